@@ -107,6 +107,15 @@ class HuvudmanKind(Labelled):
     STAT = "stat", "Statlig myndighet"
 
 
+class FunktionKind(Labelled):
+    """What a funktion (a mailbox or role that is not a manager) is for."""
+
+    SAMORDNARE = "samordnare", "Samordnare"
+    SIP_SAMORDNARE = "sip_samordnare", "SIP-samordnare"
+    SIP_STODJARE = "sip_stodjare", "SIP-stödjare"
+    ANNAN = "annan", "Annan funktion"
+
+
 class GroupLevel(Labelled):
     POLITISK = "politisk", "Politisk"
     STRATEGISK = "strategisk", "Strategisk"

@@ -1,0 +1,85 @@
+"""What a län has agreed: limits, avtal with points, the matrix of responsibility, its own routing rules."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import JSON, Boolean, CheckConstraint, ForeignKey, Index, SmallInteger, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from avvikelse.models.base import Base
+from avvikelse.models.organisation import FromPack
+
+
+class LimitSetting(FromPack, Base):
+    """*Tidsfrist*. `slug` is the clock's id in domain/deadlines.py and changes that clock; any other id is information."""
+
+    __tablename__ = "limit_setting"
+
+    about: Mapped[str] = mapped_column(Text)
+    value: Mapped[int] = mapped_column(SmallInteger)
+    unit: Mapped[str] = mapped_column(String(40))  # dagar, arbetsdagar, or a word such as skyndsamt
+
+    __table_args__ = (UniqueConstraint("pack_id", "slug"), CheckConstraint("value >= 0", name="not_negative"))
+
+
+class Avtal(FromPack, Base):
+    """*Avtal*: an agreement or routine between parties. Dates are as written in the pack ("2018–2020 (revideras)")."""
+
+    __tablename__ = "avtal"
+
+    name: Mapped[str] = mapped_column(String(200))
+    parties: Mapped[list[str]] = mapped_column(JSON)  # slugs of huvudmän; empty = not known
+    decided: Mapped[str | None] = mapped_column(String(40))
+    valid: Mapped[str | None] = mapped_column(String(80))
+    revised: Mapped[str | None] = mapped_column(String(40))
+    follow_up: Mapped[str | None] = mapped_column(String(80))
+
+    points: Mapped[list[Avtalspunkt]] = relationship(back_populates="avtal", order_by="Avtalspunkt.id")
+
+    __table_args__ = (UniqueConstraint("pack_id", "slug"),)
+
+
+class Avtalspunkt(FromPack, Base):
+    """One point of an avtal that a report or a decline may lean on."""
+
+    __tablename__ = "avtalspunkt"
+
+    avtal_id: Mapped[int] = mapped_column(ForeignKey("avtal.id"), index=True)
+    number: Mapped[str] = mapped_column(String(20))
+    text: Mapped[str] = mapped_column(Text)
+
+    avtal: Mapped[Avtal] = relationship(back_populates="points")
+
+    __table_args__ = (UniqueConstraint("pack_id", "slug"), UniqueConstraint("avtal_id", "number"))
+
+
+class MatrixCell(Base):
+    """A cell of the *ansvarsmatris*, by pack version: which types receive a tillstånd at a level. `uncertain` never routes by itself."""
+
+    __tablename__ = "matrix_cell"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    pack_id: Mapped[int] = mapped_column(ForeignKey("pack.id"))
+    version: Mapped[str] = mapped_column(String(20))
+    tillstand: Mapped[str] = mapped_column(String(40))
+    niva: Mapped[int] = mapped_column(SmallInteger)
+    receivers: Mapped[list[str]] = mapped_column(JSON)  # types, in the pack's order
+    uncertain: Mapped[bool] = mapped_column(Boolean, default=False)
+
+    __table_args__ = (
+        UniqueConstraint("pack_id", "version", "tillstand", "niva"),
+        CheckConstraint("niva BETWEEN 1 AND 4", name="niva"),
+    )
+
+
+class RoutingOverride(FromPack, Base):
+    """*Routingregel*: where the pack says that a standard rule is otherwise. `params` = further fields of the row."""
+
+    __tablename__ = "routing_override"
+
+    rule: Mapped[str] = mapped_column(String(20))
+    text: Mapped[str] = mapped_column(Text)
+    params: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+
+    __table_args__ = (UniqueConstraint("pack_id", "slug"), Index("ix_routing_override_rule", "pack_id", "rule"))
