@@ -37,7 +37,6 @@ class CaseFacts:
     returns: bool = False
     locked: bool = False
     nej_count: int = 0
-    open_transfer: bool = False
     open_question: bool = False
     has_reason: bool = False
     has_reporter_text: bool = False
@@ -62,10 +61,6 @@ def not_locked(case: CaseFacts) -> str | None:
     if case.locked or (case.vaxlingar >= LOCK_AT_VAXLINGAR and case.returns):
         return "Ärendet har redan gått fram och tillbaka. Nu löser ni det tillsammans."
     return None
-
-
-def no_open_transfer(case: CaseFacts) -> str | None:
-    return "Ärendet är redan på väg till någon annan." if case.open_transfer else None
 
 
 def no_open_question(case: CaseFacts) -> str | None:
@@ -124,7 +119,7 @@ WORKFLOW: tuple[Transition, ...] = (
     T(Action.MERGE,           (S.SUBMITTED, S.ASSIGNED),                      S.CLOSED,      _SAMORDNARE,               (needs_reporter_text,), (A.REPORTER, A.OWNER)),
     T(Action.WITHDRAW,        (S.SUBMITTED, S.ASSIGNED),                      S.CLOSED,      (R.REPORTER,),             (not_accepted,),        (A.OWNER,)),
     T(Action.ACCEPT,          (S.ASSIGNED,),                                  S.IN_PROGRESS, (R.OWNER_CHEF,),           (),                     (A.REPORTER,)),
-    T(Action.HAND_OVER,       (S.ASSIGNED, S.IN_PROGRESS),                    S.ASSIGNED,    (R.OWNER_CHEF,),           (needs_reason, not_locked, no_open_transfer), (A.OWNER, A.REPORTER)),
+    T(Action.HAND_OVER,       (S.ASSIGNED, S.IN_PROGRESS),                    S.ASSIGNED,    (R.OWNER_CHEF,),           (needs_reason, not_locked), (A.OWNER, A.REPORTER)),
     T(Action.LOCK,            (S.ASSIGNED, S.IN_PROGRESS),                    S.DISPUTED,    (R.SYSTEM,),               (comes_back,),          (A.OWNER, A.REPORTER)),
     T(Action.DECLINE,         (S.ASSIGNED,),                                  S.SUBMITTED,   (R.OWNER_CHEF,),           (needs_reason,),        (A.OWNER, A.REPORTER)),
     T(Action.AGREE,           (S.DISPUTED,),                                  S.IN_PROGRESS, (R.OWNER_CHEF,),           (both_agree,),          (A.OWNER, A.REPORTER)),

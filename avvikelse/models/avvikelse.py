@@ -93,6 +93,7 @@ class Avvikelse(Base):
     closed_at: Mapped[datetime | None]
     paused_since: Mapped[datetime | None]
     paused_days: Mapped[int] = mapped_column(SmallInteger, default=0)
+    status_paused_days: Mapped[int] = mapped_column(SmallInteger, default=0)  # of these, in the present status
     due_clock: Mapped[str | None] = mapped_column(String(20))
     due_on: Mapped[date | None]
     not_taken_up_reason: Mapped[NotTakenUpReason | None] = mapped_column(closed_list(NotTakenUpReason, name="not_taken_up_reason"))

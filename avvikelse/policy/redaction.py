@@ -1,0 +1,124 @@
+"""Row → what this person may see. A view holds only what domain/sekretess.py lets the reader have; the rest is absent.
+
+Templates get these views and nothing else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from avvikelse.domain.actor import Actor
+from avvikelse.domain.relation import Relation
+from avvikelse.domain.sekretess import FieldGroup, may_read
+from avvikelse.domain.vocabulary import Extent, Outcome, Role, Status
+from avvikelse.models.avvikelse import Avvikelse
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """Number, day, status, deadline."""
+
+    ref: str
+    number: str
+    version: int
+    status: Status
+    outcome: Outcome | None
+    submitted_at: datetime
+    occurred_on: date
+    due_on: date | None
+    paused: bool
+    joint: bool
+    severe: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Coding:
+    category: str | None
+    reported_category: str | None
+    severity: int
+    possible_severity: int | None
+    age_band: str | None
+    tillstand: str | None
+    niva: int | None
+    extent: Extent | None
+    child_waits: bool
+    family_coordinates: bool
+    avtalspunkt_id: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class SharedText:
+    """The text both sides read. `original` is given to the reporting område only, when the shared text is masked."""
+
+    description: str
+    proposal: str | None
+    original: str | None
+    no_notice_given: bool | None
+    meeting_held: bool | None
+
+
+@dataclass(frozen=True, slots=True)
+class SenderOnly:
+    own_reference: str | None
+    immediate_action: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Gruppmening:
+    sentence: str | None
+    approved: bool
+
+
+def head(row: Avvikelse) -> Head:
+    """Read by everybody who has any relation to the case."""
+    return Head(
+        row.ref, row.number, row.version_id, row.status, row.outcome, row.submitted_at, row.occurred_on, row.due_on,
+        row.paused_since is not None, row.joint, row.severity >= 3,
+    )
+
+
+def coding(row: Avvikelse, relations: Iterable[Relation]) -> Coding | None:
+    if not may_read(FieldGroup.CODING, relations):
+        return None
+    return Coding(
+        row.category, row.reported_category, row.severity, row.possible_severity, row.age_band, row.tillstand, row.niva,
+        row.extent, row.child_waits, row.family_coordinates, row.avtalspunkt_id,
+    )
+
+
+def shared_text(row: Avvikelse, relations: Iterable[Relation]) -> SharedText | None:
+    """A masked text replaces the original for everybody but the reporting område and the reporter."""
+    mine = frozenset(relations)
+    if not may_read(FieldGroup.SHARED_TEXT, mine):
+        return None
+    sees_original = may_read(FieldGroup.SENDER_ONLY, mine)
+    return SharedText(
+        row.masked_description or row.description,
+        row.proposal,
+        row.description if row.masked_description and sees_original else None,
+        row.no_notice_given,
+        row.meeting_held,
+    )
+
+
+def sender_only(row: Avvikelse, relations: Iterable[Relation]) -> SenderOnly | None:
+    if not may_read(FieldGroup.SENDER_ONLY, relations):
+        return None
+    return SenderOnly(row.own_reference, row.immediate_action)
+
+
+def gruppmening(row: Avvikelse, relations: Iterable[Relation]) -> Gruppmening | None:
+    if not may_read(FieldGroup.GRUPPMENING, relations):
+        return None
+    return Gruppmening(row.gruppmening, row.gruppmening_approved_at is not None)
+
+
+def sees_reporter(row: Avvikelse, relations: Iterable[Relation]) -> bool:
+    return may_read(FieldGroup.REPORTER_IDENTITY, relations, chef_may_see_reporter=row.reporter_named_to_chef)
+
+
+def note_omraden(actor: Actor) -> frozenset[int]:
+    """Whose internal notes the actor reads: those of her own områden, never of the other side."""
+    return actor.omrade_ids(Role.CHEF, Role.HANDLAGGARE, Role.SAMORDNARE)

@@ -1,0 +1,193 @@
+"""Answer the reporter, confirm a joint answer, and take the reporter's verdict. Nothing closes without a text to read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from avvikelse.domain.actor import SYSTEM, Actor
+from avvikelse.domain.errors import Conflict, Invalid, NotFound
+from avvikelse.domain.events import Event
+from avvikelse.domain.notices import Notice
+from avvikelse.domain.vocabulary import (
+    Action, AnswerKind, OrosanmalanAnswer, Outcome, PartySide, Rating, Status,
+)
+from avvikelse.domain.workflow import MAX_NEJ_TO_HANDLER, Audience
+from avvikelse.models.avvikelse import Avvikelse
+from avvikelse.models.dialogue import Answer, Atgard
+from avvikelse.services import audit, group_questions, telling
+from avvikelse.services.case_access import CaseInHand, find, in_hand
+from avvikelse.services.guarding import guard
+from avvikelse.services.handling import begin
+from avvikelse.services.transitions import perform
+
+QUICK_MAX_SEVERITY = 1
+RECURRING_CATEGORY_EXTENT = "enstaka"
+FOUR_PARTS = {
+    "orsak": "Skriv vad det berodde på.",
+    "atgard": "Skriv vad ni gör åt det.",
+    "konsekvens": "Skriv vad det innebär för dem som berörs.",
+    "uppfoljning": "Skriv hur och när ni följer upp.",
+}
+QUICK_PARTS = {"what_happened": "Skriv vad som hände hos er.", "what_now": "Skriv vad ni gör nu."}
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerText:
+    """What the handler has written; which parts are needed follows from `kind`."""
+
+    kind: AnswerKind
+    what_happened: str | None = None
+    what_now: str | None = None
+    orsak: str | None = None
+    atgard: str | None = None
+    konsekvens: str | None = None
+    uppfoljning: str | None = None
+    orosanmalan: OrosanmalanAnswer | None = None
+    no_atgard_reason: str | None = None
+
+
+def quick_answer_is_enough(row: Avvikelse) -> bool:
+    """*Snabbsvar* is for mild cases that have not happened before; feedback on an orosanmälan always has its three buttons."""
+    mild = row.severity <= QUICK_MAX_SEVERITY
+    new = row.extent is None or row.extent.value == RECURRING_CATEGORY_EXTENT
+    return mild and new and row.nej_count == 0 and row.earlier_id is None
+
+
+def asks_for_orosanmalan(row: Avvikelse) -> bool:
+    """Category E3: only *Återkoppling lämnad*, *Vi hittar ingen anmälan* or *kan inte lämnas* may be answered."""
+    return row.category == "E3"
+
+
+def answer(session: Session, actor: Actor, ref: str, text: AnswerText, *, version: int | None = None, now: datetime) -> Answer:
+    """Send the answer; when two parties solve the case together it waits for the other one's yes.
+
+    Raises Invalid at the part that is missing, Conflict when a question is open.
+    """
+    case = begin(session, actor, ref, version=version, now=now)
+    _check(session, case.row, text)
+    party = case.my_party(PartySide.OWNER)
+    row = Answer(
+        avvikelse_id=case.row.id, version=next_version(session, case.row), kind=text.kind, written_at=now,
+        written_by_user_id=actor.user_id, omrade_id=party.omrade_id,
+        what_happened=_clean(text.what_happened), what_now=_clean(text.what_now), orsak=_clean(text.orsak), atgard=_clean(text.atgard),
+        konsekvens=_clean(text.konsekvens), uppfoljning=_clean(text.uppfoljning), orosanmalan=text.orosanmalan,
+        no_atgard_reason=_clean(text.no_atgard_reason),
+    )
+    session.add(row)
+    if case.row.joint and len(case.owners) > 1:
+        _withdraw_unsent(session, case.row)
+        session.flush()
+        audit.record(session, actor, Event.ANSWER_PROPOSED, now=now, avvikelse_id=case.row.id, omrade_id=party.omrade_id)
+        telling.send(session, case.row, Notice.ANSWER_TO_CONFIRM, Audience.OWNER, now=now, except_user_id=actor.user_id, key=f"a{row.version}")
+        return row
+    _send(session, case, row, now=now)
+    return row
+
+
+def confirm_answer(session: Session, actor: Actor, ref: str, *, version: int | None = None, now: datetime) -> Answer:
+    """The other owner says yes to a joint answer; then it is sent."""
+    case = find(session, actor, ref, version=version)
+    waiting = session.scalar(select(Answer).where(Answer.avvikelse_id == case.row.id, Answer.sent_at.is_(None)).order_by(Answer.version.desc()))
+    if waiting is None:
+        raise NotFound
+    party = case.my_party(PartySide.OWNER)
+    if party.omrade_id == waiting.omrade_id:
+        raise Conflict("Svaret väntar på den andra partens ja.")
+    _send(session, case, waiting, now=now)
+    return waiting
+
+
+def _send(session: Session, case: CaseInHand, row: Answer, *, now: datetime) -> None:
+    row.sent_at = now
+    case.row.closing_text = case.row.closing_text or "Svaret finns i ärendet."
+    session.flush()
+    perform(session, case, Action.ANSWER, now=now, both_confirmed=True, has_reporter_text=True, detail={"version": row.version, "kind": row.kind.value})
+
+
+def _check(session: Session, row: Avvikelse, text: AnswerText) -> None:
+    if asks_for_orosanmalan(row):
+        if text.orosanmalan is None:
+            raise Invalid("Välj ett av de tre svaren.", field="orosanmalan")
+    elif text.kind is AnswerKind.QUICK and not quick_answer_is_enough(row):
+        raise Invalid("Det här ärendet behöver ett svar i fyra delar.", field="kind")
+    parts = QUICK_PARTS if text.kind is AnswerKind.QUICK else FOUR_PARTS
+    guard(**{name: getattr(text, name) for name in (*QUICK_PARTS, *FOUR_PARTS, "no_atgard_reason")})
+    for name, sentence in parts.items():
+        if not (getattr(text, name) or "").strip():
+            raise Invalid(sentence, field=name)
+    if text.kind is AnswerKind.FULL and not asks_for_orosanmalan(row):
+        has_atgard = session.scalar(select(Atgard.id).where(Atgard.avvikelse_id == row.id, Atgard.kind != "M13").limit(1))
+        if has_atgard is None and not (text.no_atgard_reason or "").strip():
+            raise Invalid("Lägg till en åtgärd, eller skriv varför ingen åtgärd behövs.", field="no_atgard_reason")
+
+
+def next_version(session: Session, row: Avvikelse) -> int:
+    latest = session.scalar(select(Answer.version).where(Answer.avvikelse_id == row.id).order_by(Answer.version.desc()).limit(1))
+    return (latest or 0) + 1
+
+
+def _withdraw_unsent(session: Session, row: Avvikelse) -> None:
+    """A newer joint proposal replaces one that was never sent: nobody has read it as an answer."""
+    newest = next_version(session, row) - 1
+    for old in session.scalars(select(Answer).where(Answer.avvikelse_id == row.id, Answer.sent_at.is_(None), Answer.version < newest)):
+        session.delete(old)
+
+
+def _clean(text: str | None) -> str | None:
+    return text.strip() or None if text else None
+
+
+def feedback(session: Session, actor: Actor, ref: str, rating: Rating, reason: str, *, version: int | None = None, now: datetime) -> Avvikelse:
+    """*Fick du svar på din fråga?* Ja and Delvis close; Nej sends it back, the third time to the group."""
+    case = find(session, actor, ref, version=version)
+    guard(reason=reason)
+    latest = _latest_sent(session, case.row)
+    row = case.row
+    if rating is Rating.NEJ and not reason.strip():
+        raise Invalid("Skriv vad som saknas, så att svaret kan bli bättre.", field="reason")
+    if latest is None:
+        raise Conflict("Det finns inget svar att ta ställning till.")
+    if rating is not Rating.NEJ:
+        _rate(latest, rating, reason, now)
+        outcome = Outcome.SOLVED_IN_TALK if latest.kind is AnswerKind.TALK else Outcome.ANSWERED
+        perform(session, case, Action.FEEDBACK_HELPED, now=now, outcome=outcome, detail={"rating": rating.value})
+        _answer_merged(session, row, now=now)
+        return row
+    to_group = row.nej_count >= MAX_NEJ_TO_HANDLER
+    if to_group and not group_questions.has_home_group(session, row):
+        to_group = False  # no group is registered: the case stays with the handler and the samordnare sees it
+    known = {"has_reason": True, "nej_count": row.nej_count} if to_group else {"has_reason": True, "nej_count": 0}
+    perform(session, case, Action.FEEDBACK_NO, now=now, target=Status.WITH_GROUP if to_group else Status.IN_PROGRESS, detail={"rating": rating.value}, **known)  # type: ignore[arg-type]
+    _rate(latest, rating, reason, now)
+    row.nej_count = min(row.nej_count + 1, 3)
+    if to_group:
+        group_questions.open_by_third_nej(session, row, now=now)
+    return row
+
+
+def _rate(answer: Answer, rating: Rating, reason: str, now: datetime) -> None:
+    answer.rated_at, answer.rating, answer.rating_reason = now, rating, reason.strip() or None
+
+
+def close_silent(session: Session, row: Avvikelse, *, now: datetime) -> None:
+    """No verdict in 30 days: closed as "inget betyg", never as good."""
+    latest = _latest_sent(session, row)
+    outcome = Outcome.SOLVED_IN_TALK if latest is not None and latest.kind is AnswerKind.TALK else Outcome.ANSWERED
+    perform(session, in_hand(session, SYSTEM, row), Action.CLOSE_SILENT, now=now, outcome=outcome, has_reporter_text=True)
+    _answer_merged(session, row, now=now)
+
+
+def _latest_sent(session: Session, row: Avvikelse) -> Answer | None:
+    return session.scalar(
+        select(Answer).where(Answer.avvikelse_id == row.id, Answer.sent_at.is_not(None)).order_by(Answer.version.desc()).limit(1)
+    )
+
+
+def _answer_merged(session: Session, row: Avvikelse, *, now: datetime) -> None:
+    """Everybody whose report was merged into this one is told that the answer is there."""
+    for merged in session.scalars(select(Avvikelse).where(Avvikelse.main_id == row.id)):
+        telling.send(session, merged, Notice.MAIN_CASE_ANSWERED, Audience.REPORTER, now=now)

@@ -1,0 +1,218 @@
+"""The responsible manager's steps: accept, hand over, decline, name a handläggare, re-code, note, contact, own process."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from avvikelse.domain.actor import Actor
+from avvikelse.domain.codes import known_category, known_factor
+from avvikelse.domain.errors import Invalid
+from avvikelse.domain.events import Event
+from avvikelse.domain.receiver import Receiver
+from avvikelse.domain.vocabulary import (
+    Action, AlsoHandledAs, ContactOutcome, PartySide, Role, Status, TransferKind,
+)
+from avvikelse.domain.workdays import local_date
+from avvikelse.models.avvikelse import Avvikelse, RecordEntry
+from avvikelse.models.dialogue import Investigation, Note, OutsideContact, OwnProcess
+from avvikelse.models.identity import RoleAssignment
+from avvikelse.models.organisation import Enhet
+from avvikelse.policy.permission_map import Permission
+from avvikelse.queries.receivers import triage_receiver
+from avvikelse.services import audit, group_questions, ownership, search_index
+from avvikelse.services.case_access import CaseInHand, find, require
+from avvikelse.services.guarding import guard
+from avvikelse.services.transitions import perform
+
+
+def accept(session: Session, actor: Actor, ref: str, *, version: int | None = None, now: datetime) -> Avvikelse:
+    """Take the case on."""
+    case = find(session, actor, ref, version=version)
+    _accept(session, case, now=now)
+    return case.row
+
+
+def _accept(session: Session, case: CaseInHand, *, now: datetime) -> None:
+    case.row.accepted_at = case.row.accepted_at or now
+    case.row.transfers[-1].accepted_at = now
+    perform(session, case, Action.ACCEPT, now=now)
+
+
+def begin(session: Session, actor: Actor, ref: str, *, version: int | None = None, now: datetime) -> CaseInHand:
+    """Find the case; when it still waits for the manager's first action, that action counts as accepting it."""
+    case = find(session, actor, ref, version=version)
+    if case.row.status is Status.ASSIGNED and any(party.position_id in actor.position_ids() for party in case.owners):
+        _accept(session, case, now=now)
+    return case
+
+
+def hand_over(
+    session: Session, actor: Actor, ref: str, to: Receiver, reason: str, *, version: int | None = None, now: datetime
+) -> Avvikelse:
+    """*Överlämning* to another position, with a reason. Bouncing back between områden locks it: both solve it together."""
+    case = find(session, actor, ref, version=version)
+    guard(reason=reason)
+    if to.position_id is None or any(to.position_id == owner.position_id for owner in case.owners):
+        raise Invalid("Välj en annan mottagare än den som redan har ärendet.", field="receiver")
+    if case.row.joint:
+        perform(session, case, Action.HAND_OVER, now=now, has_reason=True)  # refuses with the reason of the table
+    case.row.accepted_at = case.row.accepted_at or now
+    step = ownership.give(session, case.row, to, TransferKind.HANDED_OVER, now=now, by_user_id=actor.user_id, reason=reason.strip())
+    perform(session, case, Action.HAND_OVER, now=now, has_reason=bool(reason.strip()), detail={"crosses": step.crosses})
+    ownership.lock_if_bouncing(session, case.row, step, now=now)
+    return case.row
+
+
+def decline(
+    session: Session,
+    actor: Actor,
+    ref: str,
+    reason: str,
+    proposed_enhet_id: int | None,
+    *,
+    avtalspunkt_id: int | None = None,
+    version: int | None = None,
+    now: datetime,
+) -> Avvikelse:
+    """*Inte vårt ansvar, vi föreslår …*: back to a samordnare. A second område's decline opens an ansvarslucka."""
+    case = find(session, actor, ref, version=version)
+    guard(reason=reason)
+    earlier = {t.from_omrade_id for t in case.row.transfers if t.kind is TransferKind.DECLINED}
+    mine = case.my_party(PartySide.OWNER)
+    proposed = session.get(Enhet, proposed_enhet_id) if proposed_enhet_id else None
+    if proposed is not None and proposed.pack_id != case.row.pack_id:
+        raise Invalid("Välj en enhet i länet.", field="proposed_enhet_id")
+    to = triage_receiver(session, case.row, local_date(now))
+    ownership.give(
+        session, case.row, to, TransferKind.DECLINED, now=now, by_user_id=actor.user_id, reason=reason.strip(),
+        avtalspunkt_id=avtalspunkt_id, proposed_enhet_id=proposed.id if proposed else None,
+    )
+    perform(session, case, Action.DECLINE, now=now, has_reason=bool(reason.strip()))
+    if earlier - {mine.omrade_id}:
+        group_questions.open_gap(session, case.row, now=now)
+    return case.row
+
+
+def name_handler(session: Session, actor: Actor, ref: str, user_id: int | None, *, version: int | None = None, now: datetime) -> Avvikelse:
+    """Name a handläggare inside the unit, or nobody (None)."""
+    case = begin(session, actor, ref, version=version, now=now)
+    require(case, Permission.NAME_HANDLER)
+    party = case.my_party(PartySide.OWNER)
+    if user_id is not None:
+        known = session.scalar(
+            select(RoleAssignment.id).where(
+                RoleAssignment.user_id == user_id, RoleAssignment.role == Role.HANDLAGGARE, RoleAssignment.enhet_id == party.enhet_id
+            ).limit(1)
+        )
+        if known is None:
+            raise Invalid("Välj en handläggare på din enhet.", field="handler")
+    party.handler_user_id = user_id
+    audit.record(session, actor, Event.HANDLER_NAMED, now=now, avvikelse_id=case.row.id, detail={"user": user_id})
+    return case.row
+
+
+def recode(
+    session: Session, actor: Actor, ref: str, *, category: str | None, severity: int, version: int | None = None, now: datetime
+) -> Avvikelse:
+    """Change category and severity. What the reporter chose is kept in `reported_category` and the log."""
+    case = begin(session, actor, ref, version=version, now=now)
+    require(case, Permission.RECODE)
+    if category and not known_category(category):
+        raise Invalid("Välj en kategori ur listan.", field="category")
+    if not 0 <= severity <= 4:
+        raise Invalid("Välj ett av alternativen.", field="severity")
+    row = case.row
+    detail = {"category": [row.category, category], "severity": [row.severity, severity]}
+    row.category, row.severity = category, severity
+    search_index.refresh(session, row)
+    audit.record(session, actor, Event.RECODED, now=now, avvikelse_id=row.id, detail=detail)
+    return row
+
+
+def set_factors(session: Session, actor: Actor, ref: str, factors: tuple[str, ...], *, now: datetime) -> Avvikelse:
+    """The causes, as codes; read only by the receiving område."""
+    case = begin(session, actor, ref, now=now)
+    require(case, Permission.FACTORS)
+    if not all(known_factor(code) for code in factors):
+        raise Invalid("Välj orsaker ur listan.", field="factors")
+    party = case.my_party(PartySide.OWNER)
+    found = session.scalar(
+        select(Investigation).where(Investigation.avvikelse_id == case.row.id, Investigation.omrade_id == party.omrade_id)
+    )
+    if found is None:
+        session.add(Investigation(avvikelse_id=case.row.id, omrade_id=party.omrade_id, factors=list(factors), updated_at=now))
+    else:
+        found.factors, found.updated_at = list(factors), now
+    audit.record(session, actor, Event.FACTORS_SET, now=now, avvikelse_id=case.row.id, omrade_id=party.omrade_id)
+    return case.row
+
+
+def add_note(session: Session, actor: Actor, ref: str, text: str, *, now: datetime) -> Note:
+    """Write an internal note for the own område. It stays readable for that område when the case has moved on."""
+    case = find(session, actor, ref)
+    require(case, Permission.NOTE)
+    guard(text=text)
+    if not text.strip():
+        raise Invalid("Skriv en anteckning.", field="text")
+    party = case.my_party(PartySide.OWNER, PartySide.SENDER)
+    note = Note(avvikelse_id=case.row.id, omrade_id=party.omrade_id, at=now, by_user_id=actor.user_id, text=text.strip())
+    session.add(note)
+    session.flush()
+    search_index.refresh_own(session, case.row, party.omrade_id, is_sender=party.side is PartySide.SENDER)
+    audit.record(session, actor, Event.NOTE_ADDED, now=now, avvikelse_id=case.row.id, omrade_id=party.omrade_id)
+    return note
+
+
+def note_outside_contact(
+    session: Session, actor: Actor, ref: str, on: date, outcome: ContactOutcome, *, now: datetime
+) -> OutsideContact:
+    """*Kontakt utanför systemet*: only the day, the role and the outcome are stored."""
+    case = begin(session, actor, ref, now=now)
+    require(case, Permission.OUTSIDE_CONTACT)
+    if on > local_date(now):
+        raise Invalid("Dagen ligger i framtiden.", field="on")
+    party = case.my_party(PartySide.OWNER, PartySide.SENDER)
+    role = Role.CHEF if party.position_id in actor.position_ids() else (Role.SAMORDNARE if actor.has(Role.SAMORDNARE) else Role.HANDLAGGARE)
+    contact = OutsideContact(avvikelse_id=case.row.id, on=on, omrade_id=party.omrade_id, as_role=role, outcome=outcome)
+    session.add(contact)
+    audit.record(session, actor, Event.CONTACT_OUTSIDE, now=now, avvikelse_id=case.row.id, detail={"outcome": outcome.value})
+    return contact
+
+
+def also_handled_as(session: Session, actor: Actor, ref: str, processes: tuple[AlsoHandledAs, ...], *, now: datetime) -> Avvikelse:
+    """*Hanteras även som*: set the område's own processes. Does not close the case."""
+    case = begin(session, actor, ref, now=now)
+    require(case, Permission.OWN_PROCESS)
+    party = case.my_party(PartySide.OWNER)
+    present = {
+        row.process: row
+        for row in session.scalars(
+            select(OwnProcess).where(OwnProcess.avvikelse_id == case.row.id, OwnProcess.omrade_id == party.omrade_id)
+        )
+    }
+    for process, row in present.items():
+        if process not in processes:
+            session.delete(row)
+    for process in processes:
+        if process not in present:
+            session.add(OwnProcess(avvikelse_id=case.row.id, omrade_id=party.omrade_id, process=process, at=now))
+    audit.record(session, actor, Event.ALSO_HANDLED_AS, now=now, avvikelse_id=case.row.id, detail={"processes": [p.value for p in processes]})
+    return case.row
+
+
+def set_diarienummer(session: Session, actor: Actor, ref: str, diarienummer: str, *, now: datetime) -> Avvikelse:
+    """The own område's diarienummer in its registreringslista."""
+    case = find(session, actor, ref)
+    require(case, Permission.DIARIENUMMER)
+    guard(diarienummer=diarienummer)
+    party = case.my_party(PartySide.OWNER, PartySide.SENDER)
+    entry = session.scalar(
+        select(RecordEntry).where(RecordEntry.avvikelse_id == case.row.id, RecordEntry.omrade_id == party.omrade_id)
+    )
+    if entry is not None:
+        entry.diarienummer = diarienummer.strip()[:40] or None
+        audit.record(session, actor, Event.DIARIENUMMER_SET, now=now, avvikelse_id=case.row.id, omrade_id=party.omrade_id)
+    return case.row

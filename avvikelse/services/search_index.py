@@ -1,0 +1,49 @@
+"""Keep the search index in step with the texts of a case, per audience."""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from avvikelse.domain.codes import category_label
+from avvikelse.domain.searchterms import stems
+from avvikelse.models.avvikelse import Avvikelse
+from avvikelse.models.dialogue import AddedFact, Note
+from avvikelse.models.search import SearchDocument
+
+
+def shared_stems(row: Avvikelse, facts: tuple[str, ...] = ()) -> str:
+    """What both sides may search: the text as the other side reads it (masked where masked), category, number."""
+    text = row.masked_description or row.description
+    words = (row.number, text, row.proposal or "", category_label(row.category) if row.category else "", *facts)
+    return " ".join(stems(" ".join(words)))
+
+
+def refresh(session: Session, row: Avvikelse) -> None:
+    """Write the shared document anew."""
+    facts = tuple(session.scalars(select(AddedFact.text).where(AddedFact.avvikelse_id == row.id)))
+    _put(session, row.id, None, shared_stems(row, facts))
+
+
+def refresh_own(session: Session, row: Avvikelse, omrade_id: int, *, is_sender: bool) -> None:
+    """Write the document that only one område searches: its notes, and the sender's own reference and immediate action."""
+    notes = session.scalars(select(Note.text).where(Note.avvikelse_id == row.id, Note.omrade_id == omrade_id))
+    words = [*notes]
+    if is_sender:
+        words += [row.own_reference or "", row.immediate_action or ""]
+    text = " ".join(stems(" ".join(words)))
+    if text:
+        _put(session, row.id, omrade_id, text)
+
+
+def _put(session: Session, avvikelse_id: int, omrade_id: int | None, text: str) -> None:
+    found = session.scalar(
+        select(SearchDocument).where(
+            SearchDocument.avvikelse_id == avvikelse_id,
+            SearchDocument.omrade_id.is_(None) if omrade_id is None else SearchDocument.omrade_id == omrade_id,
+        )
+    )
+    if found is None:
+        session.add(SearchDocument(avvikelse_id=avvikelse_id, omrade_id=omrade_id, stems=text))
+    else:
+        found.stems = text
