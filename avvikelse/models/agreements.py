@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from sqlalchemy import JSON, Boolean, CheckConstraint, ForeignKey, Index, SmallInteger, String, Text, UniqueConstraint
@@ -34,6 +35,7 @@ class Avtal(FromPack, Base):
     valid: Mapped[str | None] = mapped_column(String(80))
     revised: Mapped[str | None] = mapped_column(String(40))
     follow_up: Mapped[str | None] = mapped_column(String(80))
+    active_to: Mapped[date | None]  # last day; set when it vanishes from the pack, since cases may lean on it
 
     points: Mapped[list[Avtalspunkt]] = relationship(back_populates="avtal", order_by="Avtalspunkt.id")
 
@@ -48,6 +50,7 @@ class Avtalspunkt(FromPack, Base):
     avtal_id: Mapped[int] = mapped_column(ForeignKey("avtal.id"), index=True)
     number: Mapped[str] = mapped_column(String(20))
     text: Mapped[str] = mapped_column(Text)
+    active_to: Mapped[date | None]
 
     avtal: Mapped[Avtal] = relationship(back_populates="points")
 

@@ -6,6 +6,7 @@ the file with `imported` and writes only what the *file* has changed, so that wh
 
 from __future__ import annotations
 
+import secrets
 from datetime import date, datetime
 from typing import Any
 
@@ -14,6 +15,10 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from avvikelse.domain.vocabulary import FunktionKind, HuvudmanKind
 from avvikelse.models.base import Base, closed_list
+
+
+def new_revision() -> str:
+    return secrets.token_hex(8)
 
 
 class FromPack:
@@ -26,7 +31,8 @@ class FromPack:
 
 
 class Pack(Base):
-    """A län or part of one. `revision` rises with every change of the organisation below it and keys all caches of it."""
+    """A län or part of one. `revision` is a new random word after every change of the organisation below it and keys all
+    caches of it; random, so that what a rolled back transaction has cached is never found again."""
 
     __tablename__ = "pack"
 
@@ -39,7 +45,7 @@ class Pack(Base):
     valid_from: Mapped[date | None]
     number_prefix: Mapped[str] = mapped_column(String(4), unique=True)  # "JH" in the case number JH-2026-0001
     kommuner: Mapped[list[str]] = mapped_column(JSON)
-    revision: Mapped[int] = mapped_column(default=1)
+    revision: Mapped[str] = mapped_column(String(16), default=new_revision)
     imported: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
 
 

@@ -1,0 +1,261 @@
+"""Change the organisation by hand: names, mailboxes, positions, substitutes, absences. Open when an administrator's form saves.
+
+What comes from a file goes through organisation_import.py. Who holds a position goes through position_holders.py.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from avvikelse.domain.actor import Actor
+from avvikelse.domain.errors import Invalid, NotFound
+from avvikelse.domain.workdays import local_date
+from avvikelse.models.organisation import (
+    Enhet,
+    EnhetName,
+    Funktion,
+    Organisation,
+    Pack,
+    Position,
+    PositionAbsence,
+    new_revision,
+)
+from avvikelse.policy.organisation import require_administrator
+from avvikelse.services import audit
+from avvikelse.services.guarding import guard
+
+_MAILBOX = re.compile(r"[^\s@,;<>\"()]+@[^\s@,;<>\"()]+\.[a-zA-ZåäöÅÄÖ]{2,}")
+_PHONE = re.compile(r"\+?[0-9][0-9 ()/–-]{4,38}")
+
+
+def bump(session: Session, pack_id: int) -> None:
+    """Say that the pack's organisation has changed. Every write calls it last, after its flush."""
+    session.flush()
+    session.execute(update(Pack).where(Pack.id == pack_id).values(revision=new_revision()))
+
+
+def rename_unit(session: Session, actor: Actor, enhet_id: int, *, name: str, from_on: date, now: datetime) -> Enhet:
+    """Give the unit a new name from a day that is not in the future; the old one stays in its history.
+
+    Raises Invalid at `name` or `from_on`.
+    """
+    unit = _unit(session, actor, enhet_id)
+    name = " ".join(name.split())
+    if name == unit.name:
+        return unit
+    _require_text(name, "name", "Skriv enhetens namn, högst 160 tecken.")
+    previous = unit.earlier_names[0].to_on if unit.earlier_names else None
+    if from_on > local_date(now):
+        raise Invalid("Dagen ligger framåt i tiden. Byt namnet den dag då det börjar gälla.", field="from_on")
+    if previous is not None and from_on <= previous + timedelta(days=1):
+        raise Invalid(
+            f"Det förra namnet gällde till och med {previous.isoformat()}. Ange en senare dag.", field="from_on"
+        )
+    keep_name(session, unit, from_on=from_on)
+    old, unit.name = unit.name, name
+    _done(session, actor, "unit_renamed", unit.pack_id, now=now, slug=unit.slug, before=old, after=name)
+    return unit
+
+
+def keep_name(session: Session, unit: Enhet, *, from_on: date) -> None:
+    """Write the present name into the history, as valid until the day before `from_on`."""
+    previous = session.scalar(
+        select(EnhetName.to_on).where(EnhetName.enhet_id == unit.id).order_by(EnhetName.to_on.desc())
+    )
+    last_day = from_on - timedelta(days=1)
+    since = previous + timedelta(days=1) if previous else unit.active_from
+    session.add(
+        EnhetName(enhet_id=unit.id, name=unit.name, from_on=min(since, last_day) if since else None, to_on=last_day)
+    )
+
+
+def change_unit_contact(
+    session: Session, actor: Actor, enhet_id: int, *, mailbox: str, phone: str, assignment: str, now: datetime
+) -> Enhet:
+    """Set what Kontaktvägar shows. Empty = not known. Raises Invalid at `mailbox`, `phone` or `assignment`."""
+    unit = _unit(session, actor, enhet_id)
+    guard(assignment=assignment)
+    values = {
+        "function_mailbox": _mailbox(mailbox, "mailbox"),
+        "phone": _phone(phone),
+        "assignment": assignment.strip() or None,
+    }
+    _set(session, actor, unit, "unit_contact_changed", values, now=now)
+    return unit
+
+
+def change_funktion_contact(
+    session: Session, actor: Actor, funktion_id: int, *, mailbox: str, phone: str, now: datetime
+) -> Funktion:
+    """Set a funktion's mailbox and phone. Raises Invalid at `mailbox` or `phone`."""
+    funktion = session.get(Funktion, funktion_id)
+    if funktion is None:
+        raise NotFound
+    require_administrator(actor, funktion.huvudman_id)
+    values = {"mailbox": _mailbox(mailbox, "mailbox"), "phone": _phone(phone)}
+    _set(session, actor, funktion, "funktion_contact_changed", values, now=now)
+    return funktion
+
+
+def change_position(
+    session: Session,
+    actor: Actor,
+    position_id: int,
+    *,
+    title: str,
+    substitute_id: int | None,
+    vacant: bool,
+    show_name: bool,
+    now: datetime,
+) -> Position:
+    """Change a position. A ring of substitutes is refused. Raises Invalid at `title` or `substitute`."""
+    position = find_position(session, actor, position_id)
+    title = " ".join(title.split())
+    _require_text(title, "title", "Skriv chefens titel, högst 160 tecken.")
+    if substitute_id != position.substitute_id:
+        _check_substitute(session, position, substitute_id)
+    values = {"title": title, "substitute_id": substitute_id, "vacant": vacant, "show_name": show_name}
+    _set(session, actor, position, "position_changed", values, now=now)
+    return position
+
+
+def add_absence(session: Session, actor: Actor, position_id: int, *, from_on: date, to_on: date, now: datetime) -> None:
+    """The holder is away from and to these days, both included. Raises Invalid at `to_on`, or at `from_on` when it overlaps."""
+    position = find_position(session, actor, position_id)
+    if to_on < from_on:
+        raise Invalid("Sista dagen ligger före den första.", field="to_on")
+    if to_on < local_date(now):
+        raise Invalid("Frånvaron är redan slut. Ange dagar framåt.", field="to_on")
+    for other in position.absences:
+        if other.from_on <= to_on and from_on <= other.to_on:
+            days = f"{other.from_on.isoformat()} till {other.to_on.isoformat()}"
+            raise Invalid(f"Det finns redan en frånvaro {days}. Ta bort den först.", field="from_on")
+    position.absences.append(PositionAbsence(from_on=from_on, to_on=to_on))
+    _done(
+        session,
+        actor,
+        "absence_added",
+        position.pack_id,
+        now=now,
+        slug=position.slug,
+        from_on=from_on.isoformat(),
+        to_on=to_on.isoformat(),
+    )
+
+
+def remove_absence(session: Session, actor: Actor, position_id: int, absence_id: int, *, now: datetime) -> None:
+    """Raises NotFound for an absence of another position."""
+    position = find_position(session, actor, position_id)
+    absence = next((a for a in position.absences if a.id == absence_id), None)
+    if absence is None:
+        raise NotFound
+    position.absences.remove(absence)
+    _done(
+        session,
+        actor,
+        "absence_removed",
+        position.pack_id,
+        now=now,
+        slug=position.slug,
+        from_on=absence.from_on.isoformat(),
+    )
+
+
+def find_position(session: Session, actor: Actor, position_id: int) -> Position:
+    """The position, if the actor administers its huvudman. Raises NotFound, Forbidden."""
+    position = session.get(Position, position_id)
+    if position is None:
+        raise NotFound
+    require_administrator(actor, huvudman_id_of(session, position))
+    return position
+
+
+def huvudman_id_of(session: Session, position: Position) -> int:
+    """The huvudman of the position's unit or organisation."""
+    if position.enhet_id is not None:
+        found = session.scalar(select(Enhet.huvudman_id).where(Enhet.id == position.enhet_id))
+    else:
+        found = session.scalar(select(Organisation.huvudman_id).where(Organisation.id == position.organisation_id))
+    assert found is not None  # the foreign key promises it
+    return found
+
+
+def _unit(session: Session, actor: Actor, enhet_id: int) -> Enhet:
+    unit = session.get(Enhet, enhet_id)
+    if unit is None:
+        raise NotFound
+    require_administrator(actor, unit.huvudman_id)
+    return unit
+
+
+def _check_substitute(session: Session, position: Position, substitute_id: int | None) -> None:
+    """Raises Invalid when the substitute is of another huvudman, closed, or leads back to the position."""
+    if substitute_id is None:
+        return
+    substitute = session.get(Position, substitute_id)
+    if substitute is None or huvudman_id_of(session, substitute) != huvudman_id_of(session, position):
+        raise Invalid("Välj en ersättare hos samma huvudman.", field="substitute")
+    if substitute.active_to is not None:
+        raise Invalid("Den positionen finns inte längre. Välj en annan ersättare.", field="substitute")
+    seen, current = {position.id}, substitute
+    while True:
+        if current.id in seen:
+            raise Invalid(
+                f"Det blir en ring: {substitute.title} ersätts i sin tur av {position.title}. Välj en annan ersättare.",
+                field="substitute",
+            )
+        seen.add(current.id)
+        following = session.get(Position, current.substitute_id) if current.substitute_id is not None else None
+        if following is None:
+            return
+        current = following
+
+
+def _set(
+    session: Session,
+    actor: Actor,
+    row: Enhet | Funktion | Position,
+    event: str,
+    values: dict[str, object],
+    *,
+    now: datetime,
+) -> None:
+    """Write what differs, with one audit record that names the fields. Nothing differs = nothing happens."""
+    changed = [field for field, value in values.items() if getattr(row, field) != value]
+    for field in changed:
+        setattr(row, field, values[field])
+    if changed:
+        _done(session, actor, event, row.pack_id, now=now, slug=row.slug, fields=changed)
+
+
+def _done(session: Session, actor: Actor, event: str, pack_id: int, *, now: datetime, **detail: object) -> None:
+    bump(session, pack_id)
+    audit.record(session, actor, event, now=now, detail=detail)
+
+
+def _require_text(text: str, field: str, sentence: str) -> None:
+    guard(**{field: text})
+    if not text or len(text) > 160:
+        raise Invalid(sentence, field=field)
+
+
+def _mailbox(text: str, field: str) -> str | None:
+    text = text.strip()
+    if not text:
+        return None
+    if len(text) > 254 or not _MAILBOX.fullmatch(text):
+        raise Invalid("Skriv en funktionsbrevlåda, till exempel bup.ostersund@exempel.se.", field=field)
+    return text
+
+
+def _phone(text: str) -> str | None:
+    text = " ".join(text.split())
+    if not text:
+        return None
+    if not _PHONE.fullmatch(text):
+        raise Invalid("Skriv telefonnumret med siffror, till exempel 063-12 34 56.", field="phone")
+    return text
