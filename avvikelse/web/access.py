@@ -1,0 +1,130 @@
+"""Who may call which endpoint. Every view says `@requires(rule)`, or its endpoint stands in PUBLIC_ENDPOINTS; else the app does not start.
+
+This is the outer door, about roles. Which rows exist for a person is policy/visibility.py, what may be done with a case is policy/.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from importlib.util import find_spec
+from typing import TypeVar
+from urllib.parse import urlsplit
+
+from flask import Flask, current_app, g, redirect, request, url_for
+from werkzeug.exceptions import Unauthorized
+from werkzeug.wrappers import Response
+
+from avvikelse.domain.actor import NOBODY, Actor
+from avvikelse.domain.errors import Forbidden
+from avvikelse.domain.vocabulary import Role
+
+View = TypeVar("View", bound=Callable[..., object])
+LOGIN_ENDPOINT = "login.show"
+START = "/"
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A condition on the actor. `name` is Swedish and stands in docs/generated."""
+
+    name: str
+    allows: Callable[[Actor], bool]
+
+
+LOGGED_IN = Rule("inloggad", lambda actor: actor.user_id is not None)
+
+# Endpoints open to everybody, each with the reason.
+PUBLIC_ENDPOINTS: dict[str, str] = {
+    "static": "css, skript, typsnitt och bilder",
+}
+
+
+def roles(*wanted: Role) -> Rule:
+    """Anybody with at least one of the roles, for whatever it is held."""
+    return Rule(", ".join(role.label.lower() for role in wanted), lambda actor: actor.has(*wanted))
+
+
+def requires(rule: Rule) -> Callable[[View], View]:
+    """Declare who may call a view. Put it directly under the route."""
+
+    def mark(view: View) -> View:
+        view.__access__ = rule  # type: ignore[attr-defined]
+        return view
+
+    return mark
+
+
+def rule_of(app: Flask, endpoint: str) -> Rule | None:
+    """The declared rule of an endpoint, None when there is none."""
+    return getattr(app.view_functions.get(endpoint), "__access__", None)
+
+
+def undeclared(app: Flask) -> Iterator[str]:
+    """Endpoints that say nothing about access."""
+    for endpoint in app.view_functions:
+        if endpoint not in PUBLIC_ENDPOINTS and rule_of(app, endpoint) is None:
+            yield endpoint
+
+
+def check_declarations(app: Flask) -> None:
+    """Raise RuntimeError if an endpoint is without access, so that the app cannot start with an open door."""
+    if forgotten := sorted(undeclared(app)):
+        raise RuntimeError("endpoints without @requires and not in PUBLIC_ENDPOINTS: " + ", ".join(forgotten))
+
+
+def current_actor() -> Actor:
+    """Who makes this request; NOBODY when nobody is logged in."""
+    actor: Actor = g.get("actor", NOBODY)
+    return actor
+
+
+def identify() -> None:
+    """Before each request: find out who it is. Static files are nobody's business."""
+    if request.endpoint == "static":
+        return
+    g.actor = _load_actor()
+
+
+def guard() -> Response | None:
+    """Before each request: let in, send to log in (401 for JSON), or refuse with 403."""
+    if request.endpoint is None or request.endpoint in PUBLIC_ENDPOINTS:
+        return None
+    rule = rule_of(current_app, request.endpoint)
+    actor = current_actor()
+    if rule is not None and rule.allows(actor):
+        return None
+    if actor.user_id is None:
+        return _to_login()
+    raise Forbidden
+
+
+def wants_json() -> bool:
+    """Does the caller want JSON rather than a page?"""
+    accepted = request.accept_mimetypes
+    return request.is_json or accepted["application/json"] > accepted["text/html"]
+
+
+def safe_next(target: str | None) -> str:
+    """`target` if it is a path inside this site, else the start page. For ?next= after logging in."""
+    if not target or not target.startswith("/") or target.startswith("//") or not target.isprintable() or "\\" in target:
+        return START
+    parts = urlsplit(target)
+    return START if parts.scheme or parts.netloc else target
+
+
+def _load_actor() -> Actor:
+    if find_spec("avvikelse.web.identity") is None:
+        return NOBODY
+    from avvikelse.web import identity
+
+    actor: Actor = identity.load_actor()
+    return actor
+
+
+def _to_login() -> Response:
+    if wants_json() or LOGIN_ENDPOINT not in current_app.view_functions:
+        raise Unauthorized
+    # Coming back makes sense for a page only; after a POST the form's own page is the better place.
+    target = request.full_path.rstrip("?") if request.method == "GET" else None
+    return redirect(url_for(LOGIN_ENDPOINT, next=safe_next(target) if target not in {None, START} else None))

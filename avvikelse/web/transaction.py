@@ -1,0 +1,148 @@
+"""One request, one transaction. Open when something was not saved, was saved in spite of a refusal, or is locked.
+
+A POST, and a GET view marked `@writes` (reading a case is logged), begins as a writer: on SQLite with BEGIN IMMEDIATE. It is committed when the
+view has answered below 400, otherwise rolled back. Any other request is rolled back at its end: a GET changes nothing.
+
+Services flush, only this file commits. What must be remembered about a request that was rolled back is said with `after_rollback`; what must be
+written whatever became of the request, with `afterwards`. Both run in a transaction of their own, after the request's own has ended.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+import structlog
+from flask import Flask, Response, current_app, g, request
+from sqlalchemy import event
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import ORMExecuteState, Session
+
+from avvikelse.models.base import db
+from avvikelse.models.engine import WRITING
+
+View = TypeVar("View", bound=Callable[..., object])
+Callback = Callable[[Session], None]
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+log = structlog.get_logger(__name__)
+
+
+def writes(view: View) -> View:
+    """Mark a GET view whose reading is recorded: it gets a writing transaction too."""
+    view.__writes__ = True  # type: ignore[attr-defined]
+    return view
+
+
+def after_rollback(callback: Callback) -> None:
+    """Call `callback(session)` in a new transaction if this request is rolled back. The callback flushes, never commits."""
+    _pending("after_rollback").append(callback)
+
+
+def afterwards(callback: Callback) -> None:
+    """Call `callback(session)` in a new transaction when this request is over, whatever became of it."""
+    _pending("afterwards").append(callback)
+
+
+def commit_in_spite_of_status() -> None:
+    """Keep what this request wrote although it answers 400 or more (a failed log-in that was counted)."""
+    g.commit_anyway = True
+
+
+def is_writing() -> bool:
+    """Will this request's transaction be committed?"""
+    view = current_app.view_functions.get(request.endpoint or "")
+    return request.method not in SAFE_METHODS or bool(getattr(view, "__writes__", False))
+
+
+class TransactionalFlask(Flask):
+    """Flask with the transaction around the view, so that a failing commit is answered like any other error of the view."""
+
+    def dispatch_request(self) -> Any:
+        try:
+            response = self.make_response(super().dispatch_request())
+            _end(response.status_code)
+        except BaseException:
+            db.session.rollback()
+            g.rolled_back = True
+            raise
+        return response
+
+    def full_dispatch_request(self) -> Response:
+        try:
+            return super().full_dispatch_request()
+        finally:
+            _run_pending()
+
+    def do_teardown_appcontext(self, exc: BaseException | None = None) -> None:
+        try:
+            if self.testing and exc is None and "own_transaction" in g:
+                _assert_nothing_left()
+        finally:
+            super().do_teardown_appcontext(exc)
+
+
+def begin() -> None:
+    """Before each request: start the transaction if it will write. Reading ones start by themselves at the first query."""
+    g.own_transaction = True
+    if is_writing() and request.endpoint not in {None, "static"}:
+        db.session.connection(execution_options=WRITING)
+
+
+def _end(status: int) -> None:
+    if is_writing() and (status < 400 or g.get("commit_anyway")):
+        db.session.commit()
+        return
+    wrote = bool(db.session.info.pop("wrote", False))
+    g.rolled_back = status >= 400
+    db.session.rollback()
+    if wrote and request.method in SAFE_METHODS and current_app.testing:
+        raise AssertionError(f"{request.endpoint} wrote in a reading request: mark it @writes, or use afterwards()")
+
+
+def _run_pending() -> None:
+    callbacks = [*(_pending("after_rollback") if g.get("rolled_back") else ()), *_pending("afterwards")]
+    if not callbacks:
+        return
+    db.session.rollback()
+    try:
+        db.session.connection(execution_options=WRITING)
+        for callback in callbacks:
+            callback(db.session())
+        db.session.commit()
+    except SQLAlchemyError as error:
+        db.session.rollback()
+        log.error("afterwards_failed", endpoint=request.endpoint, error=type(error).__name__)
+        if current_app.testing:
+            raise
+    finally:
+        g.pop("after_rollback", None)
+        g.pop("afterwards", None)
+
+
+def _pending(name: str) -> list[Callback]:
+    callbacks: list[Callback] = g.setdefault(name, [])
+    return callbacks
+
+
+def _assert_nothing_left() -> None:
+    session = db.session()
+    left = [*session.new, *session.dirty, *session.deleted]
+    if left or session.info.get("wrote"):
+        raise AssertionError(f"{request.endpoint} left changes behind that nobody committed: {left or 'flushed rows'}")
+
+
+@event.listens_for(Session, "after_flush")
+def _noted(session: Session, _context: Any) -> None:
+    session.info["wrote"] = True
+
+
+@event.listens_for(Session, "do_orm_execute")
+def _noted_statement(state: ORMExecuteState) -> None:
+    if state.is_insert or state.is_update or state.is_delete:
+        state.session.info["wrote"] = True
+
+
+@event.listens_for(Session, "after_commit")
+@event.listens_for(Session, "after_rollback")
+def _forgotten(session: Session) -> None:
+    session.info.pop("wrote", None)

@@ -1,0 +1,265 @@
+"""Fixtures for everybody. Open to see what a test can ask for.
+
+database    runs the test once on SQLite and once on PostgreSQL (`pytest --dialect sqlite` for one of them)
+app         the application on that database; all that the test does is rolled back afterwards
+session     db.session inside an app context; `client` and `run_cli` see what it holds
+client      test client that lints each page; `run_cli("database", "check")` runs a command
+now, clock  a fixed time; `clock.move(days=3)` moves it for code that asks the clock too
+committed_database, committed_app, live_server, page    real commits, several connections, a real server, a real browser
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+import time_machine
+from click.testing import Result
+from flask import Flask
+from sqlalchemy import Connection
+from sqlalchemy.orm import Session
+from werkzeug.serving import make_server
+
+from avvikelse import create_app
+from avvikelse.models import schema
+from avvikelse.models.base import db
+from config import Environment, Settings
+from tests.support import postgres
+from tests.support.client import CheckingClient, CheckingRunner
+from tests.support.databases import DIALECTS, empty_database, fresh_database
+
+NOW = datetime(2026, 3, 11, 9, 30, tzinfo=UTC)  # a Wednesday without holidays near
+CHROMIUM_ARGS = (
+    "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+    "--disable-background-networking", "--disable-component-update", "--disable-sync",
+)  # fmt: skip
+
+
+# --- the run ----------------------------------------------------------------------------------------------------------
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--dialect", choices=DIALECTS, help="only this database")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    if not hasattr(config, "workerinput"):
+        config.stash[RUN] = postgres.create_run_dir()
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    if RUN in config.stash:
+        postgres.remove_run_dir(config.stash[RUN])
+
+
+RUN = pytest.StashKey[Path]()
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    if "dialect" in metafunc.fixturenames:
+        only = metafunc.config.getoption("--dialect")
+        metafunc.parametrize("dialect", [only] if only else DIALECTS, scope="session")
+
+
+# --- one database per worker, every test rolled back ------------------------------------------------------------------
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    """Settings of a test installation; the database is the fixture's that the app is made with."""
+    return make_settings("sqlite://", tmp_path)
+
+
+def make_settings(database_url: str, instance: Path) -> Settings:
+    return Settings(
+        environment=Environment.TEST,
+        database_url=database_url,
+        secret_key="s" * 40,
+        audit_key="a" * 40,
+        base_url="http://localhost",
+        mail=f"maildir:{instance / 'mail'}",
+        mail_from="avvikelse@example.org",
+        instance=instance,
+    )
+
+
+@pytest.fixture(scope="session")
+def worker_app(dialect: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
+    """One app on one database per worker and kind. Tests use `app`."""
+    with fresh_database(dialect) as url:
+        app = build_app(make_settings(url, tmp_path_factory.mktemp("instance")))
+        yield app
+        dispose(app)
+
+
+@pytest.fixture
+def database(worker_app: Flask) -> Iterator[Connection]:
+    """A connection in a transaction that is rolled back after the test. Everything the app does goes through it."""
+    with worker_app.app_context():
+        engines = db.engines
+    engine = engines[None]
+    with engine.connect() as connection:
+        outer = connection.begin()
+        # With a savepoint open, sessions make savepoints of their own: their commit and rollback stay inside `outer`.
+        connection.begin_nested()
+        engines[None] = connection  # type: ignore[assignment]
+        try:
+            yield connection
+        finally:
+            engines[None] = engine
+            outer.rollback()
+
+
+@pytest.fixture
+def app(worker_app: Flask, database: Connection) -> Flask:
+    return worker_app
+
+
+@pytest.fixture
+def session(app: Flask) -> Iterator[Session]:
+    """The session of the test. Requests have their own, on the same connection."""
+    with app.app_context():
+        yield db.session()
+
+
+@pytest.fixture
+def client(app: Flask) -> CheckingClient:
+    client = app.test_client()
+    assert isinstance(client, CheckingClient)
+    return client
+
+
+@pytest.fixture
+def run_cli(app: Flask) -> Callable[..., Result]:
+    """`run_cli("database", "check")` → click's Result."""
+    runner = app.test_cli_runner()
+    return lambda *args, **kwargs: runner.invoke(args=[str(arg) for arg in args], **kwargs)
+
+
+def build_app(settings: Settings) -> Flask:
+    app = create_app(settings)
+    app.test_client_class = CheckingClient
+    app.test_cli_runner_class = CheckingRunner
+    return app
+
+
+def dispose(app: Flask) -> None:
+    with app.app_context():
+        db.engine.dispose()
+
+
+# --- real commits -----------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def committed_database(dialect: str) -> Iterator[str]:
+    """URL of a database of the test's own, with schema and no rows: for several connections, processes, kill -9."""
+    with fresh_database(dialect) as url:
+        yield url
+
+
+@pytest.fixture
+def bare_database(dialect: str) -> Iterator[str]:
+    """URL of a database without tables: for migrations."""
+    with empty_database(dialect) as url:
+        yield url
+
+
+@pytest.fixture
+def committed_app(committed_database: str, tmp_path: Path) -> Iterator[Flask]:
+    """An app whose commits are real."""
+    app = build_app(make_settings(committed_database, tmp_path))
+    yield app
+    dispose(app)
+
+
+@dataclass(frozen=True, slots=True)
+class LiveServer:
+    url: str
+    app: Flask
+
+
+@pytest.fixture
+def live_server(committed_database: str, tmp_path: Path) -> Iterator[LiveServer]:
+    """A threaded server on the loopback address; a failing request answers 500 instead of stopping the test."""
+    probe = make_server("127.0.0.1", 0, lambda *_: [], threaded=True)
+    port = probe.server_port
+    probe.server_close()
+    settings = replace(make_settings(committed_database, tmp_path), base_url=f"http://127.0.0.1:{port}")
+    app = build_app(settings)
+    app.config["PROPAGATE_EXCEPTIONS"] = False
+    server = make_server("127.0.0.1", port, app, threaded=True)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield LiveServer(settings.base_url, app)
+    server.shutdown()
+    thread.join(10)
+    server.server_close()
+    dispose(app)
+
+
+# --- browser ----------------------------------------------------------------------------------------------------------
+
+
+def chromium_path() -> str | None:
+    """The machine's own Chromium; None lets Playwright use the one it brought."""
+    return next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Any]:
+    """A Chromium for the worker (Playwright's Browser)."""
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium_path(), args=list(CHROMIUM_ARGS))
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def page(browser: Any) -> Iterator[Any]:
+    """A page in a context of its own, in Swedish, 1280 px wide. Console errors fail the test."""
+    context = browser.new_context(locale="sv-SE", timezone_id="Europe/Stockholm", viewport={"width": 1280, "height": 900})
+    page = context.new_page()
+    errors: list[str] = []
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    yield page
+    context.close()
+    assert not errors, errors
+
+
+# --- time -------------------------------------------------------------------------------------------------------------
+
+
+@dataclass(slots=True)
+class Clock:
+    """The test's time. `now` is passed to services; `move` changes what the edges see as well."""
+
+    traveller: Any
+    now: datetime
+
+    def move(self, to: datetime | None = None, **delta: float) -> datetime:
+        self.now = (to or self.now) + timedelta(**delta)
+        self.traveller.move_to(self.now)
+        return self.now
+
+
+@pytest.fixture
+def now() -> datetime:
+    """A fixed time, for services that take `now`."""
+    return NOW
+
+
+@pytest.fixture
+def clock() -> Iterator[Clock]:
+    """Stops the clock at NOW for everything in this process."""
+    with time_machine.travel(NOW, tick=False) as traveller:
+        yield Clock(traveller, NOW)

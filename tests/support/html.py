@@ -1,0 +1,86 @@
+"""Lint of every page that a test fetches: valid HTML, title, one h1, unique ids, labelled fields, nothing inline that the CSP blocks."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from xml.etree.ElementTree import Element
+
+import html5lib
+
+UNLABELLED_TYPES = {"hidden", "submit", "button", "reset", "image"}
+# Parse errors that browsers and standards shrug at.
+TOLERATED = {"expected-doctype-but-got-start-tag-in-fragment"}
+
+
+def faults(page: str) -> list[str]:
+    """What is wrong with a page, as readable lines; [] = nothing."""
+    parser = html5lib.HTMLParser(tree=html5lib.getTreeBuilder("etree"), namespaceHTMLElements=False)
+    root: Element = parser.parse(page)
+    return [
+        *(f"line {line}: {code} {data}" for (line, _), code, data in parser.errors if code not in TOLERATED),
+        *_outline(root),
+        *_ids(root),
+        *_fields(root),
+        *_inline(root),
+    ]
+
+
+def _outline(root: Element) -> Iterator[str]:
+    title = root.find("./head/title")
+    if title is None or not (title.text or "").strip():
+        yield "the page has no title"
+    if not root.get("lang"):
+        yield "<html> has no lang"
+    if (count := len(list(root.iter("h1")))) != 1:
+        yield f"{count} h1, should be one"
+    for image in root.iter("img"):
+        if image.get("alt") is None:
+            yield f"img without alt: {image.get('src')}"
+    for link in root.iter("a"):
+        if link.get("href") is not None and not _name(link):
+            yield f"link without text: {link.get('href')}"
+    for button in root.iter("button"):
+        if not _name(button):
+            yield "button without text"
+
+
+def _ids(root: Element) -> Iterator[str]:
+    ids = Counter(element.get("id") for element in root.iter() if element.get("id"))
+    yield from (f"id {name!r} stands {count} times" for name, count in ids.items() if count > 1)
+    for element in root.iter():
+        for attribute in ("for", "aria-describedby", "aria-labelledby", "aria-controls"):
+            for name in (element.get(attribute) or "").split():
+                if name not in ids:
+                    yield f"{element.tag} {attribute} points to {name!r}, which is nowhere"
+
+
+def _fields(root: Element) -> Iterator[str]:
+    labelled = {label.get("for") for label in root.iter("label") if _name(label)}
+    wrapped = {id(field) for label in root.iter("label") if _name(label) for field in label.iter()}
+    for field in root.iter():
+        if field.tag not in {"input", "select", "textarea"} or field.get("type", "text") in UNLABELLED_TYPES:
+            continue
+        named = field.get("id") in labelled or id(field) in wrapped or field.get("aria-label") or field.get("aria-labelledby")
+        if not named:
+            yield f"{field.tag} {field.get('name')!r} has no label"
+    for form in root.iter("form"):
+        if form.get("method", "get").lower() == "post" and not any(i.get("name") == "csrf_token" for i in form.iter("input")):
+            yield f"POST form to {form.get('action') or 'itself'!r} without csrf_token"
+
+
+def _inline(root: Element) -> Iterator[str]:
+    for element in root.iter():
+        if not isinstance(element.tag, str):
+            continue
+        if element.get("style") is not None or element.tag == "style":
+            yield f"{element.tag} has inline style, which the CSP blocks"
+        if element.tag == "script" and not element.get("src") and element.get("type") != "application/json":
+            yield "inline script, which the CSP blocks"
+        if handlers := [name for name in element.keys() if name.startswith("on")]:  # noqa: SIM118 -- Element is no dict
+            yield f"{element.tag} has {handlers[0]}, which the CSP blocks"
+
+
+def _name(element: Element) -> str:
+    alternatives = [element.get("aria-label") or "", *element.itertext(), *(i.get("alt") or "" for i in element.iter("img"))]
+    return "".join(alternatives).strip()
