@@ -35,8 +35,9 @@ class SettingsError(Exception):
 class Settings:
     """Everything that differs between installations.
 
-    `secret_key` signs cookies and `audit_key` chains the audit log; "" = missing. `mail` is `smtp://[user:password@]host[:port]`,
-    `smtps://…`, `maildir:PATH` or `log`; "" = missing. `proxies` is the number of reverse proxies whose X-Forwarded headers count.
+    `secret_key` signs cookies and `audit_key` chains the audit log; "" = missing. `mail` is
+    `smtp://[user:password@]host[:port]`, `smtps://…`, `maildir:PATH` or `log`; "" = missing. `proxies` is the
+    number of reverse proxies whose X-Forwarded headers count.
     """
 
     environment: Environment
@@ -60,7 +61,9 @@ class Settings:
         keys = {**read_keys(instance), **{name: env[name] for name in KEY_NAMES if env.get(name)}}
         base_url = env.get("AVVIKELSE_BASE_URL", "").rstrip("/")
         if base_url and (urlsplit(base_url).scheme not in {"http", "https"} or not urlsplit(base_url).hostname):
-            raise SettingsError("AVVIKELSE_BASE_URL ska vara en adress som börjar med https:// (eller http:// på egen dator).")
+            raise SettingsError(
+                "AVVIKELSE_BASE_URL ska vara en adress som börjar med https:// (eller http:// på egen dator)."
+            )
         return cls(
             environment=_environment(env.get("AVVIKELSE_ENV", "")),
             database_url=env.get("AVVIKELSE_DATABASE_URL") or f"sqlite:///{instance / 'avvikelse.sqlite3'}",
@@ -83,7 +86,7 @@ class Settings:
 
     @property
     def hosts(self) -> list[str] | None:
-        """Host names that a request may carry; None = any (nothing is configured, so nothing is served in production)."""
+        """Host names that a request may carry; None = any (no base URL: nothing is served in production)."""
         host = urlsplit(self.base_url).hostname
         if host is None:
             return None
@@ -92,9 +95,15 @@ class Settings:
     def problems(self) -> tuple[str, ...]:
         """What a server lacks, as Swedish sentences. Empty = it may start."""
         wanted = (
-            (self.secret_key, "AVVIKELSE_SECRET_KEY saknas. Skapa nycklar med `flask --app wsgi database keys`, eller sätt variabeln."),
+            (
+                self.secret_key,
+                "AVVIKELSE_SECRET_KEY saknas. Kör `flask --app wsgi database keys`, eller sätt variabeln.",
+            ),
             (self.audit_key, "AVVIKELSE_AUDIT_KEY saknas. Utan rätt nyckel kan loggens kedja inte fortsättas."),
-            (self.base_url, "AVVIKELSE_BASE_URL saknas. Den behövs för länkar i mejl och för att avvisa främmande värdnamn."),
+            (
+                self.base_url,
+                "AVVIKELSE_BASE_URL saknas. Den behövs för länkar i mejl och för att avvisa främmande värdnamn.",
+            ),
             (self.mail, "AVVIKELSE_MAIL saknas. Ange smtp://värd:port (eller maildir:MAPP eller log på en demodator)."),
         )
         missing = tuple(sentence for value, sentence in wanted if not value)
@@ -120,7 +129,10 @@ def read_keys(instance: Path) -> dict[str, str]:
 
 
 def create_keys(instance: Path) -> Path:
-    """Write new keys for an installation that has none; readable by the owner only. Raises FileExistsError when there are keys."""
+    """Write new keys for an installation that has none; readable by the owner only.
+
+    Raises FileExistsError when there are keys.
+    """
     instance.mkdir(parents=True, exist_ok=True, mode=0o700)
     path = keys_file(instance)
     with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="ascii") as file:

@@ -1,7 +1,8 @@
 """What a WSGI server and the `flask` command load. Open to see what stops a server from starting.
 
-The `flask` command imports this file too, also for commands that only compute, so it never touches the database on their
-behalf; a server (`gunicorn wsgi:app`) refuses to start without keys or with a database that is missing, damaged or of another version.
+The `flask` command imports this file too, also for commands that only compute, so it never touches the database on
+their behalf; a server (`gunicorn wsgi:app`) refuses to start without keys or with a database that is missing, damaged
+or of another version.
 """
 
 from __future__ import annotations

@@ -1,4 +1,7 @@
-"""Avvikelser i samverkan. `create_app(settings)` is the only wiring: open to see what is connected to what, and in which order."""
+"""Avvikelser i samverkan.
+
+`create_app(settings)` is the only wiring: open to see what is connected to what, and in which order.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +13,8 @@ if TYPE_CHECKING:
 
     from config import Settings
 
-# The largest form is a report with its texts: 2,000 characters a field, some fields, three bytes a character when encoded.
+# The largest form is a report with its texts: 2,000 characters a field, some fields, three bytes a character when
+# encoded.
 MAX_REQUEST_BYTES = 1_000_000
 MAX_FORM_FIELDS = 1_000
 

@@ -10,25 +10,23 @@ committed_database, committed_app, live_server, page    real commits, several co
 
 from __future__ import annotations
 
-import os
 import shutil
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
 import time_machine
 from click.testing import Result
 from flask import Flask
-from sqlalchemy import Connection
+from sqlalchemy import Connection, Engine
 from sqlalchemy.orm import Session
 from werkzeug.serving import make_server
 
 from avvikelse import create_app
-from avvikelse.models import schema
 from avvikelse.models.base import db
 from config import Environment, Settings
 from tests.support import postgres
@@ -103,13 +101,14 @@ def worker_app(dialect: str, tmp_path_factory: pytest.TempPathFactory) -> Iterat
 def database(worker_app: Flask) -> Iterator[Connection]:
     """A connection in a transaction that is rolled back after the test. Everything the app does goes through it."""
     with worker_app.app_context():
-        engines = db.engines
+        engines = cast("dict[str | None, Engine | Connection]", db.engines)
     engine = engines[None]
+    assert isinstance(engine, Engine)
     with engine.connect() as connection:
         outer = connection.begin()
         # With a savepoint open, sessions make savepoints of their own: their commit and rollback stay inside `outer`.
         connection.begin_nested()
-        engines[None] = connection  # type: ignore[assignment]
+        engines[None] = connection
         try:
             yield connection
         finally:
@@ -227,7 +226,9 @@ def browser() -> Iterator[Any]:
 @pytest.fixture
 def page(browser: Any) -> Iterator[Any]:
     """A page in a context of its own, in Swedish, 1280 px wide. Console errors fail the test."""
-    context = browser.new_context(locale="sv-SE", timezone_id="Europe/Stockholm", viewport={"width": 1280, "height": 900})
+    context = browser.new_context(
+        locale="sv-SE", timezone_id="Europe/Stockholm", viewport={"width": 1280, "height": 900}
+    )
     page = context.new_page()
     errors: list[str] = []
     page.on("pageerror", lambda error: errors.append(str(error)))

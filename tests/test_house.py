@@ -27,7 +27,6 @@ class Jotting(Base):
     """A table of this file only."""
 
     __tablename__ = "jotting"
-    __table_args__ = {"info": {"test": True}}
 
     id: Mapped[int] = mapped_column(primary_key=True)
     text: Mapped[str]
@@ -37,9 +36,9 @@ Base.metadata.remove(Jotting.__table__)  # type: ignore[arg-type]
 
 
 @pytest.fixture
-def actor() -> Iterator[list[Actor]]:
+def actor() -> list[Actor]:
     """The actor of the next requests, as a list of one."""
-    yield [RAPPORTOR]
+    return [RAPPORTOR]
 
 
 @pytest.fixture
@@ -152,7 +151,9 @@ def test_post_is_committed_below_400_and_rolled_back_otherwise(house: Flask, sta
 @pytest.mark.parametrize("name", REFUSALS)
 def test_a_refusal_rolls_back_answers_its_status_and_can_be_remembered(house: Flask, name: str) -> None:
     error, status = REFUSALS[name]
-    response = house.test_client().post(f"/neka/{name}", data={"what": "två ord som jag skrev", "losenord": "hemligt ord"})
+    response = house.test_client().post(
+        f"/neka/{name}", data={"what": "två ord som jag skrev", "losenord": "hemligt ord"}
+    )
     assert response.status_code == status
     assert _texts(house) == [f"vägrad {name}"]
     page = response.get_data(as_text=True)
@@ -186,7 +187,7 @@ def test_a_crash_keeps_nothing_and_tells_nothing(house: Flask, capfd) -> None:
 
 
 def test_a_get_that_writes_is_caught(house: Flask) -> None:
-    with pytest.raises(AssertionError, match="planted.reads_but_writes wrote"):
+    with pytest.raises(AssertionError, match=r"planted\.reads_but_writes wrote"):
         house.test_client().get("/las")
     assert _texts(house) == []
     house.testing = False

@@ -1,6 +1,9 @@
-"""The `flask …` commands: thin, over services and queries. Open to add a group: write its file, add its import path here.
+"""The `flask …` commands: thin, over services and queries.
 
-A command that only computes is declared without `with_appcontext` work on the database. Exit codes: 0 ok, 1 findings or refusals, 2 bad input.
+Open to add a group: write its file, add its import path here.
+
+A command that only computes is declared without `with_appcontext` work on the database. Exit codes: 0 ok, 1 findings
+or refusals, 2 bad input.
 """
 
 from __future__ import annotations

@@ -1,4 +1,7 @@
-"""`flask database …`: the schema's version, checking and starting over. Open to change what happens to an operator's database."""
+"""`flask database …`: the schema's version, checking and starting over.
+
+Open to change what happens to an operator's database.
+"""
 
 from __future__ import annotations
 
@@ -21,10 +24,16 @@ def _settings() -> Settings:
 
 
 def prepare(settings: Settings) -> bool:
-    """Bring the database to the program's version, making it (and its keys, if there are none) when new. True if anything was done."""
+    """Bring the database to the program's version, making it (and its keys, if there are none) when new.
+
+    True if anything was done.
+    """
     if not (settings.secret_key or settings.audit_key or keys_file(settings.instance).exists()):
         path = create_keys(settings.instance)
-        click.echo(f"Nya nycklar skapade i {path}. Spara en kopia skild från databasen: utan dem kan loggen inte kontrolleras.", err=True)
+        click.echo(
+            f"Nya nycklar skapade i {path}. Spara en kopia på annan plats: utan dem kan loggen inte kontrolleras.",
+            err=True,
+        )
     created = schema.create_sqlite_file(settings.database_url)
     engine = schema.make_engine(settings.database_url)
     try:
@@ -62,7 +71,9 @@ def check() -> None:
     if not sentences:
         engine = schema.make_engine(url)
         with engine.connect() as connection:
-            sentences = tuple(f"Skiljer sig från programmet: {difference}" for difference in schema.differences(connection))
+            sentences = tuple(
+                f"Skiljer sig från programmet: {difference}" for difference in schema.differences(connection)
+            )
         engine.dispose()
     for sentence in sentences:
         click.echo(sentence, err=True)
@@ -101,7 +112,8 @@ def reset(yes: bool) -> None:
         sys.exit(1)
     engine = schema.make_engine(settings.database_url)
     file = engine.url.database if engine.dialect.name == "sqlite" else None
-    click.echo(f"Det här raderas: {(file or '').removeprefix('file:') or engine.url.render_as_string(hide_password=True)}, med alla ärenden och konton.")
+    what = (file or "").removeprefix("file:") or engine.url.render_as_string(hide_password=True)
+    click.echo(f"Det här raderas: {what}, med alla ärenden och konton.")
     if not yes:
         click.confirm("Är du säker?", abort=True)
     if file is not None:

@@ -1,8 +1,10 @@
-"""How the two databases are opened: transactions, durability, limits. Open when a lock, a time-out or a pragma is in doubt.
+"""How the two databases are opened: transactions, durability, limits.
 
-SQLite: every connection is in autocommit towards the driver and we say BEGIN ourselves, so that savepoints are real and a writing
-request can take its lock at once (`IMMEDIATE`) instead of losing it half-way. The file is opened `mode=rw`: a missing database is an error, never
-silently an empty one.
+Open when a lock, a time-out or a pragma is in doubt.
+
+SQLite: every connection is in autocommit towards the driver and we say BEGIN ourselves, so that savepoints are real
+and a writing request can take its lock at once (`IMMEDIATE`) instead of losing it half-way. The file is opened
+`mode=rw`: a missing database is an error, never silently an empty one.
 """
 
 from __future__ import annotations
@@ -23,11 +25,16 @@ SQLITE_PRAGMAS = (
     "PRAGMA temp_store=MEMORY",
     "PRAGMA cache_size=-16000",
 )
-POSTGRESQL_SETTINGS = "-c statement_timeout=30000 -c lock_timeout=10000 -c idle_in_transaction_session_timeout=60000 -c timezone=UTC"
+POSTGRESQL_SETTINGS = (
+    "-c statement_timeout=30000 -c lock_timeout=10000 -c idle_in_transaction_session_timeout=60000 -c timezone=UTC"
+)
 
 
 def engine_url(database_url: str) -> URL:
-    """The URL as the engine wants it: SQLite files are opened only if they exist, PostgreSQL always through psycopg 3."""
+    """The URL as the engine wants it:
+
+    SQLite files are opened only if they exist, PostgreSQL always through psycopg 3.
+    """
     url = make_url(database_url)
     if url.get_backend_name() == "sqlite" and url.database and not url.database.startswith("file:"):
         return url.set(database=f"file:{url.database}").update_query_dict({"mode": "rw", "uri": "true"})
@@ -37,7 +44,10 @@ def engine_url(database_url: str) -> URL:
 
 
 def engine_options(database_url: str) -> dict[str, Any]:
-    """Keyword arguments for create_engine. Parameters never stand in error messages: they may be what somebody typed."""
+    """Keyword arguments for create_engine.
+
+    Parameters never stand in error messages: they may be what somebody typed.
+    """
     options: dict[str, Any] = {"hide_parameters": True}
     if engine_url(database_url).get_backend_name() == "postgresql":
         options |= {

@@ -115,9 +115,11 @@ def problems(database_url: str) -> tuple[str, ...]:
 def _cannot_open(error: Exception) -> str:
     cause = str(getattr(error, "orig", "") or type(error).__name__)
     if "unable to open database file" in cause:
-        return "Databasen finns inte. Skapa den med `flask --app wsgi database upgrade`, eller rätta AVVIKELSE_DATABASE_URL."
+        return "Databasen finns inte. Kör `flask --app wsgi database upgrade`, eller rätta AVVIKELSE_DATABASE_URL."
     if "not a database" in cause or "malformed" in cause:
-        return "Databasen är skadad eller är inte en SQLite-fil. Läs tillbaka den senaste säkerhetskopian (docs/DRIFT.md)."
+        return (
+            "Databasen är skadad eller är inte en SQLite-fil. Läs tillbaka den senaste säkerhetskopian (docs/DRIFT.md)."
+        )
     return "Databasen går inte att nå. Kontrollera att den är igång och att AVVIKELSE_DATABASE_URL stämmer."
 
 
@@ -125,9 +127,9 @@ def _migrate(engine: Engine, step: Any, revision: str) -> None:
     """Run one alembic command in one transaction; all of it or nothing."""
     with engine.connect().execution_options(**WRITING) as connection:
         sqlite = connection.dialect.name == "sqlite"
-        if sqlite:  # a batch migration rebuilds tables, which foreign keys must survive; only possible outside a transaction
-            driver = connection.connection.driver_connection
-            assert driver is not None
+        driver: Any = connection.connection.driver_connection
+        if sqlite:
+            # A batch migration rebuilds tables, which foreign keys must survive. Has no effect inside a transaction.
             driver.execute("PRAGMA foreign_keys=OFF")
         try:
             with connection.begin():
@@ -136,7 +138,9 @@ def _migrate(engine: Engine, step: Any, revision: str) -> None:
                     connection.execute(text("SET LOCAL statement_timeout = 0"))
                 step(alembic_config(connection), revision)
                 if sqlite and (broken := connection.execute(text("PRAGMA foreign_key_check")).fetchall()):
-                    raise RuntimeError(f"the migration leaves {len(broken)} broken foreign keys, first in {broken[0][0]}")
+                    raise RuntimeError(
+                        f"the migration leaves {len(broken)} broken foreign keys, first in {broken[0][0]}"
+                    )
         finally:
             if sqlite:
                 driver.execute("PRAGMA foreign_keys=ON")

@@ -1,7 +1,7 @@
 """HTTP for people. Open to add an area: write its blueprint file, add its import path here.
 
-A blueprint file holds `blueprint = Blueprint(...)`; each view declares its access (access.py), a GET view that records its reading says `@writes`
-(transaction.py). Views parse, call one query or service, and answer.
+A blueprint file holds `blueprint = Blueprint(...)`; each view declares its access (access.py), a GET view that
+records its reading says `@writes` (transaction.py). Views parse, call one query or service, and answer.
 """
 
 from __future__ import annotations

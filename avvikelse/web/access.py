@@ -1,6 +1,9 @@
-"""Who may call which endpoint. Every view says `@requires(rule)`, or its endpoint stands in PUBLIC_ENDPOINTS; else the app does not start.
+"""Who may call which endpoint.
 
-This is the outer door, about roles. Which rows exist for a person is policy/visibility.py, what may be done with a case is policy/.
+Every view says `@requires(rule)`, or its endpoint stands in PUBLIC_ENDPOINTS; else the app does not start.
+
+This is the outer door, about roles. Which rows exist for a person is policy/visibility.py, what may be done with a
+case is policy/.
 """
 
 from __future__ import annotations
@@ -107,7 +110,13 @@ def wants_json() -> bool:
 
 def safe_next(target: str | None) -> str:
     """`target` if it is a path inside this site, else the start page. For ?next= after logging in."""
-    if not target or not target.startswith("/") or target.startswith("//") or not target.isprintable() or "\\" in target:
+    if (
+        not target
+        or not target.startswith("/")
+        or target.startswith("//")
+        or not target.isprintable()
+        or "\\" in target
+    ):
         return START
     parts = urlsplit(target)
     return START if parts.scheme or parts.netloc else target

@@ -1,6 +1,9 @@
-"""How every refusal and failure is answered: one table from exception to status, one page. Open to change what a user is told.
+"""How every refusal and failure is answered: one table from exception to status, one page.
 
-The page gives back what the user typed, so that a refusal never costs a text. Nothing of it, and no exception message, reaches the log.
+Open to change what a user is told.
+
+The page gives back what the user typed, so that a refusal never costs a text. Nothing of it, and no exception
+message, reaches the log.
 """
 
 from __future__ import annotations
@@ -13,7 +16,8 @@ import structlog
 from flask import Flask, Response, g, has_request_context, jsonify, make_response, render_template, request
 from jinja2 import TemplateNotFound
 from markupsafe import Markup
-from sqlalchemy.exc import DBAPIError, TimeoutError as PoolTimeout
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException, InternalServerError, RequestEntityTooLarge
 
@@ -26,17 +30,29 @@ DOMAIN_STATUS: dict[type[DomainError], int] = {NotFound: 404, Forbidden: 403, Co
 
 # status: heading, sentence
 TEXTS: dict[int, tuple[str, str]] = {
-    400: ("Det gick inte att ta emot", "Något i anropet stämde inte. Gå tillbaka, ladda om sidan och försök igen. Inget har sparats."),
+    400: (
+        "Det gick inte att ta emot",
+        "Något i anropet stämde inte. Gå tillbaka, ladda om sidan och försök igen. Inget har sparats.",
+    ),
     401: ("Logga in först", "Du behöver logga in för att se sidan."),
     403: ("Du har inte tillgång till det här", Forbidden().reason),
     404: ("Sidan finns inte", NotFound().reason),
     405: ("Det går inte att göra så här", "Sidan går inte att anropa på det sättet. Gå tillbaka och försök igen."),
-    409: ("Någon hann före", "Ärendet har ändrats sedan du öppnade det. Inget har sparats. Ladda om sidan och se vad som är nytt."),
-    413: ("Det blev för mycket text", "Formuläret är större än vad systemet tar emot. Korta texten och försök igen. Inget har sparats."),
+    409: (
+        "Någon hann före",
+        "Ärendet har ändrats sedan du öppnade det. Inget har sparats. Ladda om sidan och se vad som är nytt.",
+    ),
+    413: (
+        "Det blev för mycket text",
+        "Formuläret är större än vad systemet tar emot. Korta texten och försök igen. Inget har sparats.",
+    ),
     422: ("Något behöver rättas", "Kontrollera uppgifterna och försök igen. Inget har sparats."),
     429: ("Vänta lite", "Det har kommit många försök på kort tid. Vänta en stund och försök igen."),
     500: ("Något gick fel", "Felet ligger hos oss, inte hos dig. Inget har sparats. Försök igen om en stund."),
-    503: ("Det gick inte att spara just nu", "Systemet kan inte spara just nu. Inget har tagits emot. Vänta en stund och skicka igen."),
+    503: (
+        "Det gick inte att spara just nu",
+        "Systemet kan inte spara just nu. Inget har tagits emot. Vänta en stund och skicka igen.",
+    ),
 }
 SECRET_FIELDS = ("token", "csrf", "losenord", "password", "kod", "code")
 
@@ -79,11 +95,15 @@ def _page(status: int, title: str, reason: str) -> str:
     typed = typed_texts()
     try:
         return render_template(
-            [f"errors/{status}.html", f"errors/{400 if status < 500 else 500}.html"], status=status, title=title, reason=reason, typed=typed
+            [f"errors/{status}.html", f"errors/{400 if status < 500 else 500}.html"],
+            status=status,
+            title=title,
+            reason=reason,
+            typed=typed,
         )
     except TemplateNotFound:
         return _bare_page(title, reason, typed)
-    except Exception as error:  # noqa: BLE001 -- the page about a failure must not fail: base.html may need the database that is gone
+    except Exception as error:  # noqa: BLE001 -- the page about a failure must not fail: base.html may ask a lost database
         log.error("error_page_failed", error=type(error).__name__)
         return _bare_page(title, reason, typed)
 
@@ -91,7 +111,10 @@ def _page(status: int, title: str, reason: str) -> str:
 def _bare_page(title: str, reason: str, typed: list[tuple[str, str]]) -> str:
     """The same in plain HTML, without templates, user or database."""
     kept = Markup("").join(
-        Markup('<p><label for="typed-{0}">Din text</label></p><textarea id="typed-{0}" rows="8" cols="60" readonly>{1}</textarea>').format(i, text)
+        Markup(
+            '<p><label for="typed-{0}">Din text</label></p>'
+            '<textarea id="typed-{0}" rows="8" cols="60" readonly>{1}</textarea>'
+        ).format(i, text)
         for i, (_, text) in enumerate(typed)
     )
     return Markup(
@@ -142,5 +165,3 @@ def _phrase(status: int) -> str:
         return HTTPStatus(status).phrase
     except ValueError:
         return TEXTS[500][0]
-
-

@@ -1,6 +1,7 @@
 """The log: one JSON line per event on standard error. Open to see what is logged, and what never is.
 
-Never: names, addresses, IP numbers, browsers, paths (they hold case numbers), query strings, form content, exception messages.
+Never: names, addresses, IP numbers, browsers, paths (they hold case numbers), query strings, form content, exception
+messages.
 """
 
 from __future__ import annotations
@@ -44,5 +45,12 @@ def register(app: Flask) -> None:
     def end(response: Response) -> Response:
         if request.endpoint != "static" and "started" in g:
             took = round((time.perf_counter() - g.started) * 1000, 1)
-            log.info("request", method=request.method, endpoint=request.endpoint, status=response.status_code, ms=took, request_id=g.request_id)
+            log.info(
+                "request",
+                method=request.method,
+                endpoint=request.endpoint,
+                status=response.status_code,
+                ms=took,
+                request_id=g.request_id,
+            )
         return response

@@ -1,7 +1,8 @@
 """The headers that every answer carries. Open when the browser refuses to load or run something.
 
-Everything is served from our own address; no inline script or style. `same-origin` as referrer policy, because CSRF checks of some
-proxies need the referrer. Pages are never kept by the browser: after a hand-over the back button must not show the case.
+Everything is served from our own address; no inline script or style. `same-origin` as referrer policy, because CSRF
+checks of some proxies need the referrer. Pages are never kept by the browser: after a hand-over the back button must
+not show the case.
 """
 
 from __future__ import annotations
@@ -9,7 +10,8 @@ from __future__ import annotations
 from flask import Flask, Response, request
 
 CONTENT_SECURITY_POLICY = (
-    "default-src 'self'; base-uri 'none'; object-src 'none'; form-action 'self'; frame-ancestors 'none'; frame-src 'none'"
+    "default-src 'self'; base-uri 'none'; object-src 'none'; form-action 'self'; "
+    "frame-ancestors 'none'; frame-src 'none'"
 )
 HEADERS = {
     "Content-Security-Policy": CONTENT_SECURITY_POLICY,

@@ -1,6 +1,7 @@
 """Addresses of css, scripts, fonts and images. Open when a browser shows an old file after an upgrade.
 
-`url_for('static', filename=…)` gets `?v=` with the start of the file's hash, so that the browser may keep the file for ever.
+`url_for('static', filename=…)` gets `?v=` with the start of the file's hash, so that the browser may keep the file
+for ever.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from flask import Flask
-from werkzeug.utils import safe_join
+from werkzeug.security import safe_join
 
 
 def register(app: Flask) -> None:

@@ -1,10 +1,12 @@
 """One request, one transaction. Open when something was not saved, was saved in spite of a refusal, or is locked.
 
-A POST, and a GET view marked `@writes` (reading a case is logged), begins as a writer: on SQLite with BEGIN IMMEDIATE. It is committed when the
-view has answered below 400, otherwise rolled back. Any other request is rolled back at its end: a GET changes nothing.
+A POST, and a GET view marked `@writes` (reading a case is logged), begins as a writer: on SQLite with BEGIN
+IMMEDIATE. It is committed when the view has answered below 400, otherwise rolled back. Any other request is rolled
+back at its end: a GET changes nothing.
 
-Services flush, only this file commits. What must be remembered about a request that was rolled back is said with `after_rollback`; what must be
-written whatever became of the request, with `afterwards`. Both run in a transaction of their own, after the request's own has ended.
+Services flush, only this file commits. What must be remembered about a request that was rolled back is said with
+`after_rollback`; what must be written whatever became of the request, with `afterwards`. Both run in a transaction of
+their own, after the request's own has ended.
 """
 
 from __future__ import annotations
@@ -34,7 +36,10 @@ def writes(view: View) -> View:
 
 
 def after_rollback(callback: Callback) -> None:
-    """Call `callback(session)` in a new transaction if this request is rolled back. The callback flushes, never commits."""
+    """Call `callback(session)` in a new transaction if this request is rolled back.
+
+    The callback flushes, never commits.
+    """
     _pending("after_rollback").append(callback)
 
 
@@ -55,7 +60,7 @@ def is_writing() -> bool:
 
 
 class TransactionalFlask(Flask):
-    """Flask with the transaction around the view, so that a failing commit is answered like any other error of the view."""
+    """Flask with the transaction around the view, so that a failing commit is answered like a failing view."""
 
     def dispatch_request(self) -> Any:
         try:
@@ -82,7 +87,10 @@ class TransactionalFlask(Flask):
 
 
 def begin() -> None:
-    """Before each request: start the transaction if it will write. Reading ones start by themselves at the first query."""
+    """Before each request: start the transaction if it will write.
+
+    Reading ones start by themselves at the first query.
+    """
     g.own_transaction = True
     if is_writing() and request.endpoint not in {None, "static"}:
         db.session.connection(execution_options=WRITING)

@@ -7,7 +7,7 @@ from typing import Any
 
 from click.testing import Result
 from flask import Flask
-from flask.testing import FlaskCliRunner, FlaskClient
+from flask.testing import FlaskClient, FlaskCliRunner
 from werkzeug.test import TestResponse
 
 from avvikelse.models.base import db
@@ -15,7 +15,7 @@ from tests.support import html
 
 
 class CheckingClient(FlaskClient):
-    """What a test has put into `session` is committed before a request (inside the test's own transaction) and read anew after it."""
+    """What a test has put into `session` is committed (inside the test's transaction) before a request, and read anew."""
 
     lint = True
 

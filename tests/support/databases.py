@@ -93,12 +93,16 @@ def _make_schema(url: str) -> None:
 def _complete_tables() -> list[Table]:
     """Tables whose foreign keys all lead somewhere."""
     tables = {table.name: table for table in Base.metadata.tables.values()}
-    while missing := [t for t in tables.values() if any(key.target_fullname.split(".")[0] not in tables for key in t.foreign_keys)]:
+    while missing := [
+        t for t in tables.values() if any(key.target_fullname.split(".")[0] not in tables for key in t.foreign_keys)
+    ]:
         for table in missing:
             del tables[table.name]
     return list(tables.values())
 
 
 def _admin(cluster: postgres.Cluster, statement: str) -> None:
-    with psycopg.connect(f"host={cluster.directory} user={postgres.UNPRIVILEGED} dbname=postgres", autocommit=True) as connection:
+    with psycopg.connect(
+        f"host={cluster.directory} user={postgres.UNPRIVILEGED} dbname=postgres", autocommit=True
+    ) as connection:
         connection.execute(statement.encode())

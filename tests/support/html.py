@@ -1,4 +1,7 @@
-"""Lint of every page that a test fetches: valid HTML, title, one h1, unique ids, labelled fields, nothing inline that the CSP blocks."""
+"""Lint of every page that a test fetches:
+
+Valid HTML, title, one h1, unique ids, labelled fields, nothing inline that the CSP blocks.
+"""
 
 from __future__ import annotations
 
@@ -61,18 +64,23 @@ def _fields(root: Element) -> Iterator[str]:
     for field in root.iter():
         if field.tag not in {"input", "select", "textarea"} or field.get("type", "text") in UNLABELLED_TYPES:
             continue
-        named = field.get("id") in labelled or id(field) in wrapped or field.get("aria-label") or field.get("aria-labelledby")
+        named = (
+            field.get("id") in labelled
+            or id(field) in wrapped
+            or field.get("aria-label")
+            or field.get("aria-labelledby")
+        )
         if not named:
             yield f"{field.tag} {field.get('name')!r} has no label"
     for form in root.iter("form"):
-        if form.get("method", "get").lower() == "post" and not any(i.get("name") == "csrf_token" for i in form.iter("input")):
+        if form.get("method", "get").lower() == "post" and not any(
+            i.get("name") == "csrf_token" for i in form.iter("input")
+        ):
             yield f"POST form to {form.get('action') or 'itself'!r} without csrf_token"
 
 
 def _inline(root: Element) -> Iterator[str]:
     for element in root.iter():
-        if not isinstance(element.tag, str):
-            continue
         if element.get("style") is not None or element.tag == "style":
             yield f"{element.tag} has inline style, which the CSP blocks"
         if element.tag == "script" and not element.get("src") and element.get("type") != "application/json":
@@ -82,5 +90,9 @@ def _inline(root: Element) -> Iterator[str]:
 
 
 def _name(element: Element) -> str:
-    alternatives = [element.get("aria-label") or "", *element.itertext(), *(i.get("alt") or "" for i in element.iter("img"))]
+    alternatives = [
+        element.get("aria-label") or "",
+        *element.itertext(),
+        *(i.get("alt") or "" for i in element.iter("img")),
+    ]
     return "".join(alternatives).strip()
