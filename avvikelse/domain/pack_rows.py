@@ -1,6 +1,7 @@
-"""From a row of an organisation pack (TOML) to the columns it fills. One function per table; references stay ids of the pack.
+"""From a row of an organisation pack (TOML) to the columns it fills.
 
-Open when the pack format gets a field. Values are plain JSON values, so that they can be stored and compared at the next import.
+One function per table; references stay ids of the pack. Open when the pack format gets a field. Values are plain JSON
+values, so that they can be stored and compared at the next import.
 """
 
 from __future__ import annotations
@@ -29,10 +30,13 @@ FUNKTION_KINDS = (
     ("sip-stodjare", FunktionKind.SIP_STODJARE),
 )
 # Two or three letters that begin a case number, by länskod, for packs without `nummerprefix`.
+# fmt: off
 NUMBER_PREFIXES = {
-    "01": "ST", "03": "UP", "04": "SO", "05": "OG", "06": "JK", "07": "KR", "08": "KA", "09": "GO", "10": "BL", "12": "SK", "13": "HA",
-    "14": "VG", "17": "VR", "18": "OR", "19": "VM", "20": "DA", "21": "GA", "22": "VN", "23": "JH", "24": "VB", "25": "NB",
-}  # fmt: skip
+    "01": "ST", "03": "UP", "04": "SO", "05": "OG", "06": "JK", "07": "KR", "08": "KA", "09": "GO",
+    "10": "BL", "12": "SK", "13": "HA", "14": "VG", "17": "VR", "18": "OR", "19": "VM", "20": "DA",
+    "21": "GA", "22": "VN", "23": "JH", "24": "VB", "25": "NB",
+}
+# fmt: on
 
 
 def paket(row: Row) -> Columns:

@@ -57,10 +57,13 @@ TYPE_WORDS: Mapping[str, str] = {
     "kommunforbund": "kommunförbund",
 }
 
-_STOP_WORDS = frozenset(
-    "i pa och for till vid av en ett den det de som hos fran med vart var vem hur nar telefon telefonnummer nummer ring"
-    " kontakt kontakta mejl epost adress chef kallelse skicka".split()
-)
+# fmt: off
+_STOP_WORDS = frozenset({
+    "i", "pa", "och", "for", "till", "vid", "av", "en", "ett", "den", "det", "de", "som", "hos", "fran", "med",
+    "vart", "var", "vem", "hur", "nar", "telefon", "telefonnummer", "nummer", "ring", "kontakt", "kontakta",
+    "mejl", "epost", "adress", "chef", "kallelse", "skicka",
+})
+# fmt: on
 _WORD = re.compile(r"[a-z0-9]+")
 
 
@@ -155,3 +158,10 @@ def _closeness(word: str, known: str) -> int:
     if len(known) >= SHORTEST_INSIDE and word.startswith(known) and len(word) - len(known) <= LONGEST_ENDING:
         return 2
     return 1 if len(word) >= SHORTEST_INSIDE and word in known else 0
+
+
+def ages_text(age_min: int, age_max: int) -> str:
+    """0–17 år · från 18 år · alla åldrar."""
+    if age_max < 100:
+        return f"{age_min}–{age_max} år"
+    return f"från {age_min} år" if age_min else "alla åldrar"

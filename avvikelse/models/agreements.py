@@ -13,7 +13,10 @@ from avvikelse.models.organisation import FromPack
 
 
 class LimitSetting(FromPack, Base):
-    """*Tidsfrist*. `slug` is the clock's id in domain/deadlines.py and changes that clock; any other id is information."""
+    """*Tidsfrist*.
+
+    `slug` is the clock's id in domain/deadlines.py and changes that clock; any other id is information.
+    """
 
     __tablename__ = "limit_setting"
 
@@ -58,7 +61,10 @@ class Avtalspunkt(FromPack, Base):
 
 
 class MatrixCell(Base):
-    """A cell of the *ansvarsmatris*, by pack version: which types receive a tillstånd at a level. `uncertain` never routes by itself."""
+    """A cell of the *ansvarsmatris*, by pack version: which types receive a tillstånd at a level.
+
+    `uncertain` never routes by itself.
+    """
 
     __tablename__ = "matrix_cell"
 

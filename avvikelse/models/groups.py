@@ -37,14 +37,18 @@ class Samverkansgrupp(FromPack, Base):
         UniqueConstraint("pack_id", "slug"),
         CheckConstraint("parent_id IS NULL OR parent_id <> id", name="not_own_parent"),
         CheckConstraint(
-            "(meetings_min IS NULL) = (meetings_max IS NULL) AND (meetings_min IS NULL OR meetings_min <= meetings_max)",
+            "(meetings_min IS NULL) = (meetings_max IS NULL)"
+            " AND (meetings_min IS NULL OR meetings_min <= meetings_max)",
             name="meetings",
         ),
     )
 
 
 class ReportingDuty(FromPack, Base):
-    """*Rapportplikt*: who reports what to whom, how often. `from_slug` and `to_slug` name a group or an organisation of the pack."""
+    """*Rapportplikt*: who reports what to whom, how often.
+
+    `from_slug` and `to_slug` name a group or an organisation of the pack.
+    """
 
     __tablename__ = "reporting_duty"
 

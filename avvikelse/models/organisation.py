@@ -1,7 +1,8 @@
-"""Who exists: packs (län), huvudmän, sekretessområden, enheter, positions and functions. Open to see what is stored about a party.
+"""Who exists: packs (län), huvudmän, sekretessområden, enheter, positions and functions.
 
-Rows that come from an organisation pack keep the pack's id as `slug` and the pack's own fields as `imported`. A new import compares
-the file with `imported` and writes only what the *file* has changed, so that what an administrator has edited stays.
+Open to see what is stored about a party. Rows that come from an organisation pack keep the pack's id as `slug` and
+the pack's own fields as `imported`. A new import compares the file with `imported` and writes only what the *file*
+has changed, so that what an administrator has edited stays.
 """
 
 from __future__ import annotations
@@ -31,8 +32,10 @@ class FromPack:
 
 
 class Pack(Base):
-    """A län or part of one. `revision` is a new random word after every change of the organisation below it and keys all
-    caches of it; random, so that what a rolled back transaction has cached is never found again."""
+    """A län or part of one.
+
+    `revision` is a new random word after every change of the organisation below it and keys all caches of it; random,
+    so that what a rolled back transaction has cached is never found again."""
 
     __tablename__ = "pack"
 
@@ -99,7 +102,10 @@ class Organisation(FromPack, Base):
 
 
 class Enhet(FromPack, Base):
-    """*Enhet* (the packs' `verksamhet`). Never deleted: it closes (`active_to` = last day) and may point to a successor."""
+    """*Enhet* (the packs' `verksamhet`).
+
+    Never deleted: it closes (`active_to` = last day) and may point to a successor.
+    """
 
     __tablename__ = "enhet"
 
@@ -244,7 +250,10 @@ class Funktion(FromPack, Base):
 
 
 class ContactReport(Base):
-    """*Stämmer inte?*: somebody says that a contact way is wrong. Lands at the unit's samordnare; `text` has passed the guard."""
+    """*Stämmer inte?*: somebody says that a contact way is wrong.
+
+    Lands at the unit's samordnare; `text` has passed the guard.
+    """
 
     __tablename__ = "contact_report"
 

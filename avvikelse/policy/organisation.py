@@ -27,7 +27,10 @@ def administered(actor: Actor) -> ColumnElement[bool]:
 
 
 def require_administrator(actor: Actor, huvudman_id: int | None) -> None:
-    """Raises Forbidden without the role, NotFound for another huvudman's. `huvudman_id` None = something that all share."""
+    """Raises Forbidden without the role, NotFound for another huvudman's.
+
+    `huvudman_id` None = something that all share.
+    """
     ids = administered_ids(actor)
     if ids is None:
         return
@@ -35,3 +38,9 @@ def require_administrator(actor: Actor, huvudman_id: int | None) -> None:
         raise Forbidden
     if huvudman_id not in ids:
         raise NotFound
+
+
+def may_mend_contacts(actor: Actor, omrade_id: int, huvudman_id: int) -> bool:
+    """May the actor take care of a *Stämmer inte?*: the område's samordnare, or the huvudman's administrator."""
+    ids = administered_ids(actor)
+    return omrade_id in actor.omrade_ids(Role.SAMORDNARE) or ids is None or huvudman_id in ids

@@ -1,6 +1,7 @@
-"""Change the organisation by hand: names, mailboxes, positions, substitutes, absences. Open when an administrator's form saves.
+"""Change the organisation by hand: names, mailboxes, positions, substitutes, absences.
 
-What comes from a file goes through organisation_import.py. Who holds a position goes through position_holders.py.
+Open when an administrator's form saves. What comes from a file goes through organisation_import.py. Who holds a
+position goes through position_holders.py.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from avvikelse.domain.actor import Actor
 from avvikelse.domain.errors import Invalid, NotFound
+from avvikelse.domain.events import Event
 from avvikelse.domain.workdays import local_date
 from avvikelse.models.organisation import (
     Enhet,
@@ -56,8 +58,8 @@ def rename_unit(session: Session, actor: Actor, enhet_id: int, *, name: str, fro
             f"Det förra namnet gällde till och med {previous.isoformat()}. Ange en senare dag.", field="from_on"
         )
     keep_name(session, unit, from_on=from_on)
-    old, unit.name = unit.name, name
-    _done(session, actor, "unit_renamed", unit.pack_id, now=now, slug=unit.slug, before=old, after=name)
+    unit.name = name
+    _done(session, actor, Event.UNIT_RENAMED, unit.pack_id, now=now, slug=unit.slug, from_on=from_on.isoformat())
     return unit
 
 
@@ -84,7 +86,7 @@ def change_unit_contact(
         "phone": _phone(phone),
         "assignment": assignment.strip() or None,
     }
-    _set(session, actor, unit, "unit_contact_changed", values, now=now)
+    _set(session, actor, unit, Event.UNIT_CONTACT_CHANGED, values, now=now)
     return unit
 
 
@@ -97,7 +99,7 @@ def change_funktion_contact(
         raise NotFound
     require_administrator(actor, funktion.huvudman_id)
     values = {"mailbox": _mailbox(mailbox, "mailbox"), "phone": _phone(phone)}
-    _set(session, actor, funktion, "funktion_contact_changed", values, now=now)
+    _set(session, actor, funktion, Event.FUNKTION_CONTACT_CHANGED, values, now=now)
     return funktion
 
 
@@ -119,12 +121,15 @@ def change_position(
     if substitute_id != position.substitute_id:
         _check_substitute(session, position, substitute_id)
     values = {"title": title, "substitute_id": substitute_id, "vacant": vacant, "show_name": show_name}
-    _set(session, actor, position, "position_changed", values, now=now)
+    _set(session, actor, position, Event.POSITION_CHANGED, values, now=now)
     return position
 
 
 def add_absence(session: Session, actor: Actor, position_id: int, *, from_on: date, to_on: date, now: datetime) -> None:
-    """The holder is away from and to these days, both included. Raises Invalid at `to_on`, or at `from_on` when it overlaps."""
+    """The holder is away from and to these days, both included.
+
+    Raises Invalid at `to_on`, or at `from_on` when it overlaps.
+    """
     position = find_position(session, actor, position_id)
     if to_on < from_on:
         raise Invalid("Sista dagen ligger före den första.", field="to_on")
@@ -138,7 +143,7 @@ def add_absence(session: Session, actor: Actor, position_id: int, *, from_on: da
     _done(
         session,
         actor,
-        "absence_added",
+        Event.ABSENCE_ADDED,
         position.pack_id,
         now=now,
         slug=position.slug,
@@ -157,7 +162,7 @@ def remove_absence(session: Session, actor: Actor, position_id: int, absence_id:
     _done(
         session,
         actor,
-        "absence_removed",
+        Event.ABSENCE_REMOVED,
         position.pack_id,
         now=now,
         slug=position.slug,
@@ -180,7 +185,8 @@ def huvudman_id_of(session: Session, position: Position) -> int:
         found = session.scalar(select(Enhet.huvudman_id).where(Enhet.id == position.enhet_id))
     else:
         found = session.scalar(select(Organisation.huvudman_id).where(Organisation.id == position.organisation_id))
-    assert found is not None  # the foreign key promises it
+    if found is None:
+        raise NotFound
     return found
 
 
@@ -219,7 +225,7 @@ def _set(
     session: Session,
     actor: Actor,
     row: Enhet | Funktion | Position,
-    event: str,
+    event: Event,
     values: dict[str, object],
     *,
     now: datetime,
@@ -232,7 +238,7 @@ def _set(
         _done(session, actor, event, row.pack_id, now=now, slug=row.slug, fields=changed)
 
 
-def _done(session: Session, actor: Actor, event: str, pack_id: int, *, now: datetime, **detail: object) -> None:
+def _done(session: Session, actor: Actor, event: Event, pack_id: int, *, now: datetime, **detail: object) -> None:
     bump(session, pack_id)
     audit.record(session, actor, event, now=now, detail=detail)
 

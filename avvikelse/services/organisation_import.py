@@ -1,7 +1,8 @@
-"""Bring an organisation pack into the database. The same file twice changes nothing; a changed file changes only what it changed.
+"""Bring an organisation pack into the database.
 
-Each row remembers what the file said (`imported`). What an administrator has edited since stays, unless the file's own value is
-another than last time. What vanishes from the file is closed, not deleted, wherever a case may point to it.
+The same file twice changes nothing; a changed file changes only what it changed. Each row remembers what the file
+said (`imported`). What an administrator has edited since stays, unless the file's own value is another than last
+time. What vanishes from the file is closed, not deleted, wherever a case may point to it.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from sqlalchemy.orm import Session, selectinload
 
 from avvikelse.domain import pack_rows
 from avvikelse.domain.actor import Actor
+from avvikelse.domain.events import Event
 from avvikelse.domain.vocabulary import Labelled
 from avvikelse.domain.workdays import local_date
 from avvikelse.models.agreements import Avtal, Avtalspunkt, LimitSetting, MatrixCell, RoutingOverride
@@ -69,17 +71,20 @@ class ImportResult:
     pack_slug: str
     changes: tuple[Change, ...]
 
-    def counts(self) -> dict[str, dict[str, int]]:
-        """table → kind label → number of rows."""
-        found: dict[str, Counter[str]] = {}
+    def counts(self) -> dict[str, dict[ChangeKind, int]]:
+        """table → kind → number of rows."""
+        found: dict[str, Counter[ChangeKind]] = {}
         for change in self.changes:
-            found.setdefault(change.table, Counter())[change.kind.label] += 1
+            found.setdefault(change.table, Counter())[change.kind] += 1
         return {table: dict(kinds) for table, kinds in found.items()}
 
 
 @dataclass(frozen=True, slots=True)
 class _Table:
-    """How one table of the file meets one table of the database. `later` = references that may point forward or to itself."""
+    """How one table of the file meets one table of the database.
+
+    `later` = references that may point forward or to itself.
+    """
 
     name: str
     model: type[FromPack]
@@ -96,7 +101,8 @@ _TABLES = (
     _Table("organisation",    Organisation,    Gone.CLOSE,      {"huvudman": "huvudman", "parent": "organisation"},
            frozenset({"parent"})),
     _Table("verksamhet",      Enhet,           Gone.CLOSE,      {"huvudman": "huvudman", "omrade": "sekretessomrade",
-                                                                 "organisation": "organisation", "successor": "verksamhet"},
+                                                                 "organisation": "organisation",
+                                                                 "successor": "verksamhet"},
            frozenset({"successor"})),
     _Table("chefsposition",   Position,        Gone.CLOSE,      {"enhet": "verksamhet", "organisation": "organisation",
                                                                  "substitute": "chefsposition"},
@@ -116,7 +122,8 @@ _DATES = frozenset({"active_from", "active_to", "valid_from"})
 def import_pack(session: Session, actor: Actor, tables: Mapping[str, Any], *, now: datetime) -> ImportResult:
     """Bring one pack in. `tables` = the file's TOML, already checked by the pack reader (adapters/pack_file.py).
 
-    Only the system's administrator may. Raises Forbidden or NotFound, and writes all or (by the caller's rollback) nothing.
+    Only the system's administrator may. Raises Forbidden or NotFound, and writes all or (by the caller's rollback)
+    nothing.
     """
     require_administrator(actor, None)
     changes: list[Change] = []
@@ -131,7 +138,7 @@ def import_pack(session: Session, actor: Actor, tables: Mapping[str, Any], *, no
     if changes:
         bump(session, pack.id)
         audit.record(
-            session, actor, "organisation_imported", now=now, detail={"pack": pack.slug, "counts": result.counts()}
+            session, actor, Event.ORGANISATION_IMPORTED, now=now, detail={"pack": pack.slug, "counts": result.counts()}
         )
     session.flush()
     return result
