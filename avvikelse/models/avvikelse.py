@@ -14,6 +14,9 @@ from avvikelse.domain.vocabulary import Channel, Extent, NotTakenUpReason, Outco
 from avvikelse.models.base import Base, closed_list
 
 
+NO_DAY = date(9999, 12, 31)
+
+
 class Avvikelse(Base):
     """One reported samverkansavvikelse. `ref` is the random name in URLs, `number` the one people say; neither gives access."""
 
@@ -140,11 +143,14 @@ class Party(Base):
     until: Mapped[datetime | None]
     open: Mapped[bool] = mapped_column(Boolean)
     status: Mapped[Status] = mapped_column(closed_list(Status, name="status"))
-    due_on: Mapped[date | None]
+    due_on: Mapped[date]  # NO_DAY when no clock runs, so that a list is read in index order on both databases
+
+    reminded_for: Mapped[date | None]  # the due day that the owner has been reminded of
 
     avvikelse: Mapped[Avvikelse] = relationship(back_populates="parties")
 
     __table_args__ = (
+        Index("ix_party_due", "side", "open", "due_on"),
         CheckConstraint("(side = 'former') = (until IS NOT NULL)", name="former_has_end"),
         Index("ix_party_omrade_list", "omrade_id", "side", "open", "due_on", "avvikelse_id"),
         Index("ix_party_enhet_list", "enhet_id", "side", "open", "due_on", "avvikelse_id"),

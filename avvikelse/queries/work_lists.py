@@ -122,7 +122,7 @@ def work_list(
     """One page of a tab, the earliest due first (closed and left: newest first)."""
     chosen = filters or Filters()
     newest_first = tab in (Tab.CLOSED, Tab.LEFT)
-    order = (Party.avvikelse_id.desc(),) if newest_first else (Party.due_on.is_(None), Party.due_on, Party.avvikelse_id)
+    order = (Party.due_on.desc(), Party.avvikelse_id.desc()) if newest_first else (Party.due_on, Party.avvikelse_id)
     query = _rows().join(Party, Party.avvikelse_id == Avvikelse.id).where(*_conditions(actor, tab, today), *_filter(chosen)).order_by(*order)
     return _page(session, query, today, page)
 

@@ -11,7 +11,7 @@ from avvikelse.domain.receiver import Held, Receiver, Step, step_to
 from avvikelse.domain.vocabulary import Action, PartySide, Status, TransferKind
 from avvikelse.domain.workdays import local_date
 from avvikelse.domain.workflow import LOCK_AT_VAXLINGAR
-from avvikelse.models.avvikelse import Avvikelse, Party, RecordEntry, Transfer
+from avvikelse.models.avvikelse import NO_DAY, Avvikelse, Party, RecordEntry, Transfer
 from avvikelse.models.organisation import Enhet
 from avvikelse.services import groups
 from avvikelse.services.transitions import follow, perform_as_system
@@ -26,7 +26,7 @@ def add_party(session: Session, row: Avvikelse, side: PartySide, receiver: Recei
     party = Party(
         avvikelse=row, side=side, omrade_id=receiver.omrade_id, enhet_id=receiver.enhet_id,
         position_id=receiver.position_id, funktion_id=receiver.funktion_id, since=now,
-        open=row.status is not Status.CLOSED, status=row.status, due_on=row.due_on,
+        open=row.status is not Status.CLOSED, status=row.status, due_on=row.due_on or NO_DAY,
     )
     session.add(party)
     return party
@@ -37,7 +37,7 @@ def add_sender(session: Session, row: Avvikelse, unit: Enhet, *, now: datetime) 
     session.add(
         Party(
             avvikelse=row, side=PartySide.SENDER, omrade_id=unit.omrade_id, enhet_id=unit.id,
-            since=now, open=True, status=row.status, due_on=row.due_on,
+            since=now, open=True, status=row.status, due_on=row.due_on or NO_DAY,
         )
     )
 

@@ -19,7 +19,7 @@ from avvikelse.domain.events import Event
 from avvikelse.domain.relation import Relation
 from avvikelse.domain.vocabulary import Action, Outcome, PartySide, Status
 from avvikelse.domain.workflow import CaseFacts, Transition
-from avvikelse.models.avvikelse import Avvikelse, GroupMembership
+from avvikelse.models.avvikelse import NO_DAY, Avvikelse, GroupMembership
 from avvikelse.models.dialogue import Question
 from avvikelse.services import audit, clocks, telling
 from avvikelse.services.case_access import CaseInHand, in_hand
@@ -139,8 +139,8 @@ def move(session: Session, row: Avvikelse, target: Status, *, now: datetime, out
 def follow(row: Avvikelse) -> None:
     """Bring the parties' copies of status, due day and openness up to date."""
     for party in row.parties:
-        party.status, party.due_on = row.status, row.due_on
         party.open = row.status is not Status.CLOSED and party.side is not PartySide.FORMER
+        party.status, party.due_on = row.status, (row.due_on or NO_DAY) if party.open else NO_DAY
 
 
 def perform_as_system(session: Session, row: Avvikelse, action: Action, *, now: datetime, **known: bool) -> Transition:
