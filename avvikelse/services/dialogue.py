@@ -33,7 +33,7 @@ def ask(session: Session, actor: Actor, ref: str, text: str, *, version: int | N
         raise Invalid("Skriv din fråga.", field="text")
     if case.row.reporter_user_id is None:
         raise Conflict("Den som rapporterade går inte att fråga.")
-    if _open(session, case.row) is not None:
+    if open_question(session, case.row) is not None:
         raise Conflict("Det finns redan en fråga som väntar på svar.")
     party = case.my_party(PartySide.OWNER, PartySide.SENDER)
     role = next((r for r in (Role.CHEF, Role.HANDLAGGARE, Role.SAMORDNARE) if _acts_as(actor, r, party.position_id, party.omrade_id)), Role.SAMORDNARE)
@@ -73,6 +73,15 @@ def answer_question(session: Session, actor: Actor, ref: str, question_id: int, 
     return question
 
 
+def answer_open_question(session: Session, actor: Actor, ref: str, text: str, *, now: datetime) -> Question:
+    """Answer the one question that waits. Raises Conflict when none does."""
+    case = find(session, actor, ref)
+    waiting = open_question(session, case.row)
+    if waiting is None:
+        raise Conflict("Det finns ingen fråga som väntar på svar.")
+    return answer_question(session, actor, ref, waiting.id, text, now=now)
+
+
 def close_question(session: Session, row: Avvikelse, question: Question, *, now: datetime) -> None:
     """The system closes a question that has waited too long; the case goes on without the answer."""
     question.closed_at = now
@@ -110,7 +119,8 @@ def add_fact(session: Session, actor: Actor, ref: str, text: str, *, now: dateti
     return fact
 
 
-def _open(session: Session, row: Avvikelse) -> Question | None:
+def open_question(session: Session, row: Avvikelse) -> Question | None:
+    """The question that the reporter has not answered yet."""
     return session.scalar(
         select(Question).where(Question.avvikelse_id == row.id, Question.answered_at.is_(None), Question.closed_at.is_(None))
     )

@@ -115,18 +115,31 @@ def name_handler(session: Session, actor: Actor, ref: str, user_id: int | None, 
 
 
 def recode(
-    session: Session, actor: Actor, ref: str, *, category: str | None, severity: int, version: int | None = None, now: datetime
+    session: Session,
+    actor: Actor,
+    ref: str,
+    *,
+    category: str | None,
+    severity: int,
+    possible_severity: int | None = None,
+    version: int | None = None,
+    now: datetime,
 ) -> Avvikelse:
-    """Change category and severity. What the reporter chose is kept in `reported_category` and the log."""
+    """Change category and severity, and say what could have happened. What the reporter chose is kept in
+    `reported_category` and the log.
+    """
     case = begin(session, actor, ref, version=version, now=now)
     require(case, Permission.RECODE)
     if category and not known_category(category):
         raise Invalid("Välj en kategori ur listan.", field="category")
-    if not 0 <= severity <= 4:
-        raise Invalid("Välj ett av alternativen.", field="severity")
+    for field, value in (("severity", severity), ("possible_severity", possible_severity)):
+        if value is not None and not 0 <= value <= 4:
+            raise Invalid("Välj ett av alternativen.", field=field)
     row = case.row
-    detail = {"category": [row.category, category], "severity": [row.severity, severity]}
+    detail = {"category": [row.category, category], "severity": [row.severity, severity], "possible": possible_severity}
     row.category, row.severity = category, severity
+    if possible_severity is not None:
+        row.possible_severity = possible_severity
     search_index.refresh(session, row)
     audit.record(session, actor, Event.RECODED, now=now, avvikelse_id=row.id, detail=detail)
     return row

@@ -12,7 +12,7 @@ from avvikelse.domain.actor import Actor
 from avvikelse.domain.codes import known_age_band, known_category
 from avvikelse.domain.errors import Invalid, NotFound
 from avvikelse.domain.events import Event
-from avvikelse.domain.vocabulary import Action, Channel, Extent, RoutingMode, Status, TransferKind
+from avvikelse.domain.vocabulary import Action, Channel, Extent, Outcome, RoutingMode, Status, TransferKind
 from avvikelse.domain.workdays import local_date
 from avvikelse.models.avvikelse import Avvikelse, NumberSeries
 from avvikelse.models.organisation import Enhet, Pack
@@ -178,4 +178,12 @@ def earlier_case(session: Session, actor: Actor, ref: str | None, *, now: dateti
     case = find(session, actor, ref)
     require(case, Permission.REPORT_AGAIN)
     audit.record(session, actor, Event.REPORTED_AGAIN, now=now, avvikelse_id=case.row.id)
+    return case.row
+
+
+def withdraw(session: Session, actor: Actor, ref: str, *, version: int | None = None, now: datetime) -> Avvikelse:
+    """*Återta*: the reporter takes the report back, until it is accepted. The record remains."""
+    case = find(session, actor, ref, version=version)
+    case.row.closing_text = "Du har tagit tillbaka rapporten."
+    perform(session, case, Action.WITHDRAW, now=now, outcome=Outcome.WITHDRAWN)
     return case.row

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from avvikelse.domain.actor import Actor
 from avvikelse.domain.errors import Conflict, Invalid
 from avvikelse.domain.events import Event
 from avvikelse.domain.receiver import Receiver
-from avvikelse.domain.relation import Relation
 from avvikelse.domain.vocabulary import Action, NotTakenUpReason, Outcome, PartySide, TransferKind
 from avvikelse.domain.workdays import local_date
 from avvikelse.models.avvikelse import Avvikelse
 from avvikelse.policy.permission_map import Permission, allows
+from avvikelse.policy.visibility import visible
 from avvikelse.queries.recipients import samordnare_of
 from avvikelse.services import audit, ownership, search_index
 from avvikelse.services.case_access import find, require
@@ -72,6 +73,17 @@ def merge(session: Session, actor: Actor, ref: str, main_ref: str, *, version: i
     return case.row
 
 
+def merge_into_number(
+    session: Session, actor: Actor, ref: str, main_number: str, *, version: int | None = None, now: datetime
+) -> Avvikelse:
+    """merge() with the main case named by its number, as people say it. A number that is not the actor's is unknown."""
+    number = "".join(main_number.split()).upper()
+    main_ref = session.scalar(select(Avvikelse.ref).where(Avvikelse.number == number, visible(actor)))
+    if main_ref is None:
+        raise Invalid("Du har inget ärende med det numret.", field="main")
+    return merge(session, actor, ref, main_ref, version=version, now=now)
+
+
 def write_gruppmening(
     session: Session, actor: Actor, ref: str, sentence: str, *, version: int | None = None, now: datetime
 ) -> Avvikelse:
@@ -110,17 +122,6 @@ def mask(session: Session, actor: Actor, ref: str, text: str, *, version: int | 
     case.row.masked_description = text.strip()
     search_index.refresh(session, case.row)
     audit.record(session, actor, Event.MASKED, now=now, avvikelse_id=case.row.id)
-    return case.row
-
-
-def set_possible_severity(session: Session, actor: Actor, ref: str, severity: int, *, now: datetime) -> Avvikelse:
-    """What *could* have happened (0–4); set by a samordnare."""
-    case = find(session, actor, ref)
-    require(case, Permission.RECODE)
-    if not case.relations & {Relation.SENDER_SAMORDNARE, Relation.OWNER_SAMORDNARE} or not 0 <= severity <= 4:
-        raise Invalid("Välj ett av alternativen.", field="possible_severity")
-    case.row.possible_severity = severity
-    audit.record(session, actor, Event.RECODED, now=now, avvikelse_id=case.row.id, detail={"possible_severity": severity})
     return case.row
 
 
