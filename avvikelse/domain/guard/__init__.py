@@ -1,0 +1,1 @@
+"""The parts behind domain/persondata.py, which is the only module that others import."""
