@@ -32,7 +32,17 @@ def create_app(settings: Settings) -> Flask:
     from avvikelse.cli import COMMANDS
     from avvikelse.models import engine
     from avvikelse.models.base import db
-    from avvikelse.web import BLUEPRINTS, access, errors, request_log, security_headers, static_files, transaction
+    from avvikelse.web import (
+        BLUEPRINTS,
+        access,
+        converters,
+        errors,
+        rendering,
+        request_log,
+        security_headers,
+        static_files,
+        transaction,
+    )
     from config import ROOT, Environment
 
     request_log.configure(quiet=settings.environment is Environment.TEST)
@@ -66,10 +76,15 @@ def create_app(settings: Settings) -> Flask:
     db.init_app(app)
     with app.app_context():
         engine.configure(db.engine)
+    # services/audit.py chains its records with this key; it must not lie in the database.
+    db.session.session_factory.configure(info={"audit_key": settings.audit_key.encode()})
 
+    converters.register(app)
     request_log.register(app)
     security_headers.register(app, https=settings.is_https)
     static_files.register(app)
+    rendering.register(app)
+    app.jinja_env.globals["is_demo"] = settings.environment is Environment.DEMO
     errors.register(app)
     app.before_request(transaction.begin)
     app.before_request(access.identify)

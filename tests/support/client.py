@@ -15,7 +15,7 @@ from tests.support import html
 
 
 class CheckingClient(FlaskClient):
-    """What a test has put into `session` is committed (inside the test's transaction) before a request, and read anew."""
+    """What a test has put into `session` is committed (inside its transaction) before a request, read anew after."""
 
     lint = True
 
