@@ -1,0 +1,157 @@
+"""Give a role to somebody, and take it back. Who may is policy/role_granting.py; what a role is for, domain/role_scope.py."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+
+from avvikelse.domain.actor import Actor
+from avvikelse.domain.errors import Forbidden, Invalid, NotFound
+from avvikelse.domain.events import Event
+from avvikelse.domain.role_scope import SCOPE_COLUMNS, TIME_LIMITED, Scope
+from avvikelse.domain.vocabulary import Role
+from avvikelse.domain.workdays import local_date
+from avvikelse.models.groups import Samverkansgrupp
+from avvikelse.models.identity import RoleAssignment, User
+from avvikelse.models.organisation import Enhet, Huvudman, Organisation, Position, Sekretessomrade
+from avvikelse.policy.role_granting import Target, may_grant
+from avvikelse.services import audit
+from avvikelse.services.guarding import guard
+
+NOT_TO_ONESELF = "Ingen ger en roll till sig själv. Be en kollega som får ge rollen."
+NOT_YOURS_TO_GIVE = "Den rollen får du inte ge. Be områdets samordnare."
+
+
+def grant(
+    session: Session,
+    actor: Actor,
+    *,
+    user_id: int,
+    role: Role,
+    scope: Scope,
+    valid_from: date | None = None,
+    valid_to: date | None = None,
+    reason: str = "",
+    now: datetime,
+) -> RoleAssignment:
+    """Give a role; `valid_from` None = today. Given again for the same thing, the days are changed instead.
+
+    Raises Forbidden (to oneself, or not the actor's to give), NotFound (user or thing), Invalid (role and thing do not fit, days).
+    """
+    today = local_date(now)
+    valid_from = valid_from or today
+    require(session, actor, role, scope, user_id=user_id, now=now)
+    guard(reason=reason)
+    if session.get(User, user_id) is None:
+        raise NotFound
+    if valid_to is not None and valid_to < valid_from:
+        raise Invalid("Sista dagen ligger före den första.", field="valid_to")
+    if role in TIME_LIMITED and valid_to is None:
+        raise Invalid("Rollen måste ha en sista dag.", field="valid_to")
+    same = [getattr(RoleAssignment, name) == value for name, value in asdict(scope).items() if value is not None]
+    same = same or [RoleAssignment.huvudman_id.is_(None)]
+    held = session.scalars(
+        select(RoleAssignment).where(
+            RoleAssignment.user_id == user_id, RoleAssignment.role == role, *same,
+            or_(RoleAssignment.valid_to.is_(None), RoleAssignment.valid_to >= valid_from), RoleAssignment.revoked_at.is_(None),
+        )
+    ).first()  # fmt: skip
+    if held is not None:
+        held.valid_from, held.valid_to = min(held.valid_from, valid_from), valid_to
+        row = held
+    else:
+        row = RoleAssignment(
+            user_id=user_id, role=role, **asdict(scope), valid_from=valid_from, valid_to=valid_to,
+            granted_by_user_id=actor.user_id, granted_at=now, reason=" ".join(reason.split())[:200] or None,
+        )  # fmt: skip
+        session.add(row)
+    session.flush()
+    audit.record(session, actor, Event.ROLE_GRANTED, now=now, omrade_id=row.omrade_id, detail=_detail(row))
+    return row
+
+
+def revoke(session: Session, actor: Actor, assignment_id: int, *, now: datetime) -> RoleAssignment:
+    """Take a role back, from this moment. Raises NotFound, Forbidden."""
+    row = session.get(RoleAssignment, assignment_id)
+    if row is None:
+        raise NotFound
+    require(session, actor, row.role, scope_of(row), user_id=None, now=now)
+    yesterday = local_date(now) - timedelta(days=1)
+    if row.valid_to is None or row.valid_to > yesterday:
+        row.valid_to, row.revoked_at, row.revoked_by_user_id = yesterday, now, actor.user_id
+        session.flush()
+        audit.record(session, actor, Event.ROLE_REVOKED, now=now, omrade_id=row.omrade_id, detail=_detail(row))
+    return row
+
+
+def require(session: Session, actor: Actor, role: Role, scope: Scope, *, user_id: int | None, now: datetime) -> None:
+    """Raises what `grant` would raise about the right to give: to `user_id` (None = to nobody in particular)."""
+    if not scope.fits(role):
+        raise Invalid("Välj vad rollen gäller.", field="scope")
+    if not actor.is_system and actor.user_id is None:
+        raise Forbidden
+    if user_id is not None and user_id == actor.user_id:
+        raise Forbidden(NOT_TO_ONESELF)
+    if not may_grant(actor, role, target_of(session, scope, now=now)):
+        raise Forbidden(NOT_YOURS_TO_GIVE)
+
+
+def scope_of(row: RoleAssignment) -> Scope:
+    return Scope(**{name: getattr(row, name) for name in SCOPE_COLUMNS})
+
+
+def target_of(session: Session, scope: Scope, *, now: datetime) -> Target:
+    """Everything above the thing that a role is for. Raises NotFound when it does not exist."""
+    if scope.group_id is not None:
+        if session.get(Samverkansgrupp, scope.group_id) is None:
+            raise NotFound
+        return Target(group_id=scope.group_id)
+    if scope.huvudman_id is not None:
+        if session.get(Huvudman, scope.huvudman_id) is None:
+            raise NotFound
+        return Target(huvudman_id=scope.huvudman_id)
+    if scope.pack_id is not None:
+        return Target(pack_id=scope.pack_id)
+    enhet_id, omrade_id, huvudman_id = scope.enhet_id, scope.omrade_id, None
+    if scope.position_id is not None:
+        position = session.get(Position, scope.position_id)
+        if position is None:
+            raise NotFound
+        enhet_id = position.enhet_id
+        if position.organisation_id is not None:
+            huvudman_id = session.scalar(select(Organisation.huvudman_id).where(Organisation.id == position.organisation_id))
+    if enhet_id is not None:
+        found = session.execute(select(Enhet.omrade_id, Enhet.huvudman_id).where(Enhet.id == enhet_id)).one_or_none()
+        if found is None:
+            raise NotFound
+        omrade_id, huvudman_id = found
+    elif omrade_id is not None:
+        huvudman_id = session.scalar(select(Sekretessomrade.huvudman_id).where(Sekretessomrade.id == omrade_id))
+        if huvudman_id is None:
+            raise NotFound
+    return Target(
+        enhet_id=enhet_id, omrade_id=omrade_id, huvudman_id=huvudman_id,
+        omrade_has_samordnare=omrade_id is not None and _has_samordnare(session, omrade_id, local_date(now)),
+    )  # fmt: skip
+
+
+def _has_samordnare(session: Session, omrade_id: int, today: date) -> bool:
+    query = (
+        select(RoleAssignment.id)
+        .join(User, User.id == RoleAssignment.user_id)
+        .where(
+            User.active, RoleAssignment.role == Role.SAMORDNARE, RoleAssignment.omrade_id == omrade_id,
+            or_(RoleAssignment.valid_to.is_(None), RoleAssignment.valid_to >= today),
+        )
+        .limit(1)
+    )  # fmt: skip
+    return session.scalar(query) is not None
+
+
+def _detail(row: RoleAssignment) -> dict[str, object]:
+    ids = {name: value for name in SCOPE_COLUMNS if (value := getattr(row, name)) is not None}
+    days = {"from": row.valid_from.isoformat(), "to": row.valid_to.isoformat() if row.valid_to else None}
+    return {"user": row.user_id, "role": row.role.value, **ids, **days}

@@ -1,0 +1,110 @@
+"""Log-ins that the server remembers: start, find, end. Open to change how long one lasts.
+
+The browser holds a random token, the database only its hash. Whoever copies the cookie is out when the session is ended here.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from datetime import datetime, timedelta
+
+from sqlalchemy import delete, select, update
+from sqlalchemy.orm import Session, contains_eager
+
+from avvikelse.domain.actor import Actor
+from avvikelse.domain.errors import NotFound
+from avvikelse.domain.events import Event
+from avvikelse.models.identity import SessionEnd, User, UserSession
+from avvikelse.services import audit
+
+ABSOLUTE = timedelta(hours=12)
+SEEN_STEP = timedelta(minutes=2)  # last_seen_at is written at most this often: reading pages must not become writing
+KEPT = timedelta(days=30)  # ended sessions are shown and kept this long
+
+
+def token_hash(token: str) -> str:
+    """What is stored of a token. It has 256 random bits, so a plain hash is enough."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def new_token() -> str:
+    return secrets.token_urlsafe(32)
+
+
+def start(session: Session, user: User, *, device: str, now: datetime) -> str:
+    """Begin a log-in and return its token, which exists nowhere else."""
+    token = new_token()
+    session.add(
+        UserSession(
+            token_hash=token_hash(token), user_id=user.id, created_at=now, last_seen_at=now, expires_at=now + ABSOLUTE, device=device[:60]
+        )
+    )
+    user.last_login_at = now
+    session.flush()
+    return token
+
+
+def find(session: Session, token: str, *, idle: timedelta, now: datetime) -> UserSession | None:
+    """The living session of a token with its user; None when it has ended, lain idle too long, or the account is closed."""
+    query = (
+        select(UserSession)
+        .join(UserSession.user)
+        .options(contains_eager(UserSession.user))
+        .where(
+            UserSession.token_hash == token_hash(token),
+            UserSession.revoked_at.is_(None),
+            UserSession.expires_at > now,
+            UserSession.last_seen_at > now - idle,
+            User.active,
+        )
+    )
+    return session.scalars(query).one_or_none()
+
+
+def needs_touch(found: UserSession, *, now: datetime) -> bool:
+    return now - found.last_seen_at >= SEEN_STEP
+
+
+def touch(session: Session, session_id: int, *, now: datetime) -> None:
+    """Note that the session is in use."""
+    living = (UserSession.id == session_id, UserSession.revoked_at.is_(None), UserSession.last_seen_at < now)
+    session.execute(update(UserSession).where(*living).values(last_seen_at=now))
+
+
+def living_of(session: Session, user_id: int, *, idle: timedelta, now: datetime) -> list[UserSession]:
+    """The user's log-ins that work now, the latest used first."""
+    query = select(UserSession).where(
+        UserSession.user_id == user_id,
+        UserSession.revoked_at.is_(None),
+        UserSession.expires_at > now,
+        UserSession.last_seen_at > now - idle,
+    )
+    return list(session.scalars(query.order_by(UserSession.last_seen_at.desc(), UserSession.id.desc())))
+
+
+def end(session: Session, actor: Actor, session_id: int, reason: SessionEnd, *, now: datetime) -> None:
+    """End one of the actor's own sessions. Raises NotFound for anybody else's."""
+    row = session.scalar(select(UserSession).where(UserSession.id == session_id, UserSession.user_id == actor.user_id))
+    if row is None:
+        raise NotFound
+    if row.revoked_at is None:
+        row.revoked_at, row.revoked_reason = now, reason
+        event = Event.LOGGED_OUT if reason is SessionEnd.LOGGED_OUT else Event.SESSION_REVOKED
+        audit.record(session, actor, event, now=now, detail={"session": row.id})
+
+
+def end_all(session: Session, user_id: int, reason: SessionEnd, *, keep: int | None = None, now: datetime) -> int:
+    """End all sessions of a user except `keep`; returns how many."""
+    ended = session.scalars(
+        update(UserSession)
+        .where(UserSession.user_id == user_id, UserSession.revoked_at.is_(None), UserSession.id != (keep or 0))
+        .values(revoked_at=now, revoked_reason=reason)
+        .returning(UserSession.id)
+    )
+    return len(ended.all())
+
+
+def purge(session: Session, *, now: datetime) -> int:
+    """Delete sessions that ended by themselves 30 days ago; returns how many."""
+    return len(session.scalars(delete(UserSession).where(UserSession.expires_at < now - KEPT).returning(UserSession.id)).all())
