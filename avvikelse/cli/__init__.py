@@ -9,4 +9,7 @@ or refusals, 2 bad input.
 from __future__ import annotations
 
 # "module:attribute" of click groups and commands. dev stands here as text only: nothing imports it.
-COMMANDS: tuple[str, ...] = ("avvikelse.cli.database:group",)
+COMMANDS: tuple[str, ...] = (
+    "avvikelse.cli.database:group",
+    "avvikelse.cli.routing:routing",
+)
