@@ -11,5 +11,7 @@ from __future__ import annotations
 # "module:attribute" of click groups and commands. dev stands here as text only: nothing imports it.
 COMMANDS: tuple[str, ...] = (
     "avvikelse.cli.database:group",
+    "avvikelse.cli.organisation:group",
     "avvikelse.cli.routing:routing",
+    "avvikelse.cli.text:group",
 )

@@ -105,7 +105,7 @@ class Notice(StrEnum):
     LIFT_TO_APPROVE = ("lift_to_approve", "Rapporterande områdets samordnare", "{number}: Godkänn frågan till gruppen",
         "En fråga till samverkansgruppen väntar på att du godkänner orden.", CASE)
     CONTACT_REPORT = ("contact_report", "Områdets samordnare", "En kontaktväg behöver ses över",
-        "Någon har sagt att en kontaktväg i ditt område inte stämmer.", START)
+        "Någon har sagt att en kontaktväg i ditt område inte stämmer.", "/kontaktvagar/stammer-inte")
     # --- to a samverkansgrupp: no number, no link to the case
     GROUP_QUESTION = ("group_question", "Gruppens sammankallande", "En fråga väntar på samverkansgruppen",
         "En fråga har lyfts till din samverkansgrupp.", START)
@@ -140,7 +140,7 @@ class Notice(StrEnum):
     INVITATION = ("invitation", "Den inbjudna", "Du är inbjuden till Avvikelse i samverkan",
         "Välj ett lösenord så är ditt konto klart.", "/inbjudan/{token}")
     PASSWORD_RESET = ("password_reset", "Kontots innehavare", "Välj ett nytt lösenord",
-        "Någon, troligen du, har bett om ett nytt lösenord; annars kan du bortse från mejlet.", "/nytt-losenord/{token}")
+        "Någon, troligen du, bad om ett nytt lösenord; annars kan du bortse från mejlet.", "/nytt-losenord/{token}")
     PASSWORD_CHANGED = ("password_changed", "Kontots innehavare", "Ditt lösenord är bytt",
         "Ditt lösenord är bytt; kontakta din administratör om det inte var du.", START)
     # fmt: on
@@ -192,7 +192,9 @@ _REMINDERS: Mapping[ClockId, Notice] = {
     ClockId.PUBLICERING: N.REMIND_PUBLICERING,
     ClockId.BETYG: N.REMIND_BETYG,
     ClockId.FRAGA_PAMINNELSE: N.REMIND_FRAGA,
+    ClockId.ATGARD: N.REMIND_ATGARD,
     ClockId.EFFEKT: N.REMIND_EFFEKT,
+    ClockId.EFFEKT_IGEN: N.REMIND_EFFEKT,
     ClockId.ALLVARLIG: N.REMIND_ALLVARLIG,
 }
 

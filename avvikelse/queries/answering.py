@@ -127,7 +127,7 @@ class Answering:
             return "utan innehavare"
         return None
 
-    def _order(self, ordinary: Position, unit: Enhet) -> Iterable[Position]:
+    def _order(self, ordinary: Post, unit: Enhet) -> Iterable[Post]:
         seen = {ordinary.id}
         current = self.by_id.get(ordinary.substitute_id or 0)
         while current is not None and current.id not in seen:
@@ -138,7 +138,7 @@ class Answering:
         if above is not None and above.id not in seen:
             yield above
 
-    def _shown(self, position: Position, why: str) -> InCharge:
+    def _shown(self, position: Post, why: str) -> InCharge:
         return InCharge(position.title, why, name=self.living.get(position.id) if position.show_name else None)
 
 

@@ -13,7 +13,8 @@ from datetime import date
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
-from avvikelse.domain.codes import kommun_name, unit_type_name
+from avvikelse.domain.codes import unit_type_label
+from avvikelse.domain.kommuner import kommun_name
 from avvikelse.domain.unit_search import TYPE_WORDS, Found, UnitIndex, UnitWords, Weight, ages_text, fold, query_words
 from avvikelse.models.organisation import Enhet, EnhetKommun, EnhetName, Huvudman, Pack
 from avvikelse.queries.answering import Answering, InCharge, OfficeContact, offices_of
@@ -105,7 +106,7 @@ def _card(
         pack=packs[unit.pack_id],
         slug=unit.slug,
         name=unit.name,
-        kind=unit_type_name(unit.kind),
+        kind=unit_type_label(unit.kind),
         huvudman=unit.huvudman.name,
         kommuner=tuple(sorted(kommun_name(row.kommunkod) for row in unit.kommuner)),
         ages=ages_text(unit.age_min, unit.age_max),
@@ -155,7 +156,7 @@ def _unit_words(session: Session, today: date) -> Iterable[UnitWords]:
             closed=active_to is not None and active_to < today,
             texts=(
                 (Weight.NAME, name),
-                (Weight.TYPE, f"{unit_type_name(kind)} {TYPE_WORDS.get(kind, '')}"),
+                (Weight.TYPE, f"{unit_type_label(kind)} {TYPE_WORDS.get(kind, '')}"),
                 (Weight.PLACE, " ".join(kommuner[enhet_id])),
                 (Weight.CONTEXT, " ".join((huvudman, *earlier[enhet_id]))),
             ),

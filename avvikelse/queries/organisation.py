@@ -10,8 +10,9 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from avvikelse.domain.actor import Actor
-from avvikelse.domain.codes import kommun_name, unit_type_name
+from avvikelse.domain.codes import unit_type_label
 from avvikelse.domain.errors import NotFound
+from avvikelse.domain.kommuner import kommun_name
 from avvikelse.domain.unit_search import ages_text, fold
 from avvikelse.domain.vocabulary import FunktionKind, HuvudmanKind
 from avvikelse.models.identity import RoleAssignment
@@ -43,7 +44,8 @@ class UnitRow:
     kind: str
     omrade: str
     organisation: str
-    closed_on: date | None
+    closed_on: date | None  # last day, also one to come
+    is_closed: bool
     position_slug: str | None
     position_title: str | None
     vacant: bool
@@ -146,13 +148,13 @@ def huvudman_list(session: Session, actor: Actor) -> tuple[HuvudmanRow, ...]:
     )
 
 
-def find_units(session: Session, actor: Actor, text: str, *, limit: int = 50) -> tuple[UnitRow, ...]:
+def find_units(session: Session, actor: Actor, text: str, today: date, *, limit: int = 50) -> tuple[UnitRow, ...]:
     """Units of the administered huvudmän whose name, type or organisation holds every word of `text`."""
     words = fold(text)
     if not words:
         return ()
     ids = administered_ids(actor)
-    rows = [row for row in _unit_rows(session, None) if ids is None or row[0] in ids]
+    rows = [row for row in _unit_rows(session, None, today) if ids is None or row[0] in ids]
     found = [
         row
         for _, row in rows
@@ -160,10 +162,10 @@ def find_units(session: Session, actor: Actor, text: str, *, limit: int = 50) ->
             any(known.startswith(word) for known in fold(f"{row.name} {row.kind} {row.organisation}")) for word in words
         )
     ]
-    return tuple(sorted(found, key=lambda row: (row.closed_on is not None, fold(row.name)))[:limit])
+    return tuple(sorted(found, key=lambda row: (row.is_closed, fold(row.name)))[:limit])
 
 
-def huvudman_tree(session: Session, actor: Actor, pack: str, slug: str) -> HuvudmanTree:
+def huvudman_tree(session: Session, actor: Actor, pack: str, slug: str, today: date) -> HuvudmanTree:
     """One huvudman with områden, organisations and units. Raises NotFound for another administrator's."""
     found = session.execute(
         select(Huvudman, Pack).join(Pack, Pack.id == Huvudman.pack_id).where(Pack.slug == pack, Huvudman.slug == slug)
@@ -173,7 +175,7 @@ def huvudman_tree(session: Session, actor: Actor, pack: str, slug: str) -> Huvud
     huvudman, its_pack = found
     require_administrator(actor, huvudman.id)
     by_omrade: defaultdict[str, defaultdict[str, list[UnitRow]]] = defaultdict(lambda: defaultdict(list))
-    for _, row in _unit_rows(session, huvudman.id):
+    for _, row in _unit_rows(session, huvudman.id, today):
         by_omrade[row.omrade][row.organisation].append(row)
     funktioner = session.scalars(
         select(Funktion).where(Funktion.huvudman_id == huvudman.id, Funktion.active_to.is_(None)).order_by(Funktion.id)
@@ -222,7 +224,7 @@ def unit_page(session: Session, actor: Actor, pack: str, slug: str, today: date)
         pack=pack,
         slug=unit.slug,
         name=unit.name,
-        kind=unit_type_name(unit.kind),
+        kind=unit_type_label(unit.kind),
         huvudman=unit.huvudman.name,
         huvudman_slug=unit.huvudman.slug,
         omrade=unit.omrade.name,
@@ -251,7 +253,7 @@ def unit_page(session: Session, actor: Actor, pack: str, slug: str, today: date)
     )
 
 
-def _unit_rows(session: Session, huvudman_id: int | None) -> list[tuple[int, UnitRow]]:
+def _unit_rows(session: Session, huvudman_id: int | None, today: date) -> list[tuple[int, UnitRow]]:
     """(huvudman id, row) of every unit, or of one huvudman's, by name."""
     query = (
         select(Enhet, Pack.slug)
@@ -268,14 +270,17 @@ def _unit_rows(session: Session, huvudman_id: int | None) -> list[tuple[int, Uni
             pack=pack,
             slug=unit.slug,
             name=unit.name,
-            kind=unit_type_name(unit.kind),
+            kind=unit_type_label(unit.kind),
             omrade=unit.omrade.name,
             organisation=unit.organisation.name if unit.organisation else "Utan förvaltning",
             closed_on=unit.active_to,
+            is_closed=unit.active_to is not None and unit.active_to < today,
             position_slug=first.slug if first else None,
             position_title=first.title if first else None,
             vacant=first.vacant if first else False,
-            lacks_substitute=first is not None and first.substitute_id is None and unit.active_to is None,
+            lacks_substitute=first is not None
+            and first.substitute_id is None
+            and not (unit.active_to and unit.active_to < today),
         )
         found.append((unit.huvudman_id, row))
     return found

@@ -7,6 +7,7 @@ position goes through position_holders.py.
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import select, update
@@ -199,7 +200,7 @@ def _unit(session: Session, actor: Actor, enhet_id: int) -> Enhet:
 
 
 def _check_substitute(session: Session, position: Position, substitute_id: int | None) -> None:
-    """Raises Invalid when the substitute is of another huvudman, closed, or leads back to the position."""
+    """Raises Invalid when the substitute is of another huvudman, closed, or leads back to the position over a third."""
     if substitute_id is None:
         return
     substitute = session.get(Position, substitute_id)
@@ -207,18 +208,18 @@ def _check_substitute(session: Session, position: Position, substitute_id: int |
         raise Invalid("Välj en ersättare hos samma huvudman.", field="substitute")
     if substitute.active_to is not None:
         raise Invalid("Den positionen finns inte längre. Välj en annan ersättare.", field="substitute")
-    seen, current = {position.id}, substitute
-    while True:
-        if current.id in seen:
+    if substitute.substitute_id == position.id:
+        return  # two that stand in for each other is how small units do it
+    seen: set[int] = set()
+    current: Position | None = substitute
+    while current is not None and current.id not in seen:
+        seen.add(current.id)
+        if current.substitute_id == position.id:
             raise Invalid(
-                f"Det blir en ring: {substitute.title} ersätts i sin tur av {position.title}. Välj en annan ersättare.",
+                f"Det blir en ring: {substitute.title} ersätts till slut av {position.title}. Välj en annan ersättare.",
                 field="substitute",
             )
-        seen.add(current.id)
-        following = session.get(Position, current.substitute_id) if current.substitute_id is not None else None
-        if following is None:
-            return
-        current = following
+        current = session.get(Position, current.substitute_id) if current.substitute_id is not None else None
 
 
 def _set(
@@ -226,7 +227,7 @@ def _set(
     actor: Actor,
     row: Enhet | Funktion | Position,
     event: Event,
-    values: dict[str, object],
+    values: Mapping[str, object],
     *,
     now: datetime,
 ) -> None:

@@ -27,7 +27,6 @@ from avvikelse.models.organisation import (
     Enhet,
     EnhetKommun,
     EnhetSharedWith,
-    FromPack,
     Funktion,
     Huvudman,
     Organisation,
@@ -54,6 +53,10 @@ class ChangeKind(Labelled):
     CHANGED = "changed", "ändrad"
     CLOSED = "closed", "stängd"
     REMOVED = "removed", "borttagen"
+
+    @property
+    def plural(self) -> str:
+        return {"new": "nya", "changed": "ändrade", "closed": "stängda", "removed": "borttagna"}[self.value]
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +90,7 @@ class _Table:
     """
 
     name: str
-    model: type[FromPack]
+    model: Any  # a FromPack table
     gone: Gone
     references: Mapping[str, str]  # attribute → table of the file it points to
     later: frozenset[str] = frozenset()

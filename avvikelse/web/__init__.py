@@ -7,4 +7,7 @@ records its reading says `@writes` (transaction.py). Views parse, call one query
 from __future__ import annotations
 
 # "module:attribute", in the order in which they are registered.
-BLUEPRINTS: tuple[str, ...] = ()
+BLUEPRINTS: tuple[str, ...] = (
+    "avvikelse.web.contacts:blueprint",
+    "avvikelse.web.organisation:blueprint",
+)
