@@ -1,4 +1,4 @@
-"""`flask text check`: run the guard over JSON Lines. Open to change what the command reads or prints. Needs no database."""
+"""`flask text check`: run the guard over JSON Lines. Open to change its input or output. Needs no database."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def check() -> None:
 
     Slutar med 0 utan fynd, 1 med fynd, 2 om en rad inte går att läsa (inget mer läses då).
     """
-    source, target = click.get_binary_stream("stdin"), click.get_binary_stream("stdout")
+    source, target = sys.stdin.buffer, sys.stdout.buffer  # bytes: UTF-8 whatever the terminal's locale says
     found_any = False
     for number, line in enumerate(source, start=1):
         if not line.strip():
@@ -29,7 +29,7 @@ def check() -> None:
         try:
             key, text = _parse(line)
         except ValueError as error:
-            click.echo(f"Rad {number}: {error}", err=True)
+            click.echo(f"Rad {number} {error}", err=True)
             sys.exit(BAD_INPUT)
         findings = find(text)
         found_any = found_any or bool(findings)

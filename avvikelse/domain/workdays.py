@@ -1,19 +1,55 @@
 """Swedish working days and local dates. Open when a deadline falls on the wrong day.
 
-Holidays come from the `holidays` library (Sweden); the eves that nobody works on are added. Nothing is fetched.
+Pure: the calendar is computed, never fetched. Times are stored in UTC; a *day* is a day in Europe/Stockholm.
 """
 
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, time, timedelta
-from functools import cache
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 import holidays
 
 STOCKHOLM = ZoneInfo("Europe/Stockholm")
-SATURDAY = 5
-_FRIDAY = 4
+_ONE_DAY = timedelta(days=1)
+_SATURDAY = 5
+# Public holidays, and midsommarafton, julafton and nyårsafton, which are holidays in all but law.
+_CATEGORIES = ("public", "de_facto")
+
+
+@lru_cache(maxsize=64)
+def holidays_of(year: int) -> frozenset[date]:
+    """The days of the year, beside weekends, on which nobody works."""
+    return frozenset(holidays.country_holidays("SE", years=year, categories=_CATEGORIES))
+
+
+def is_workday(day: date) -> bool:
+    """Whether `day` is Monday to Friday and no holiday."""
+    return day.weekday() < _SATURDAY and day not in holidays_of(day.year)
+
+
+def add_workdays(day: date, days: int) -> date:
+    """The `days`-th working day after `day` (which itself never counts); `day` when `days` is 0.
+
+    Raises ValueError for a negative number.
+    """
+    if days < 0:
+        raise ValueError("working days are counted forwards")
+    while days:
+        day += _ONE_DAY
+        days -= is_workday(day)
+    return day
+
+
+def workdays_between(start: date, end: date) -> int:
+    """The number of working days after `start` up to and including `end`; negative when `end` is the earlier one.
+
+    Agrees with `add_workdays`: `workdays_between(d, add_workdays(d, n)) == n`.
+    """
+    if end < start:
+        return -workdays_between(end, start)
+    return sum(is_workday(start + timedelta(days=days)) for days in range(1, (end - start).days + 1))
 
 
 def local_date(moment: datetime) -> date:
@@ -23,33 +59,11 @@ def local_date(moment: datetime) -> date:
     return moment.astimezone(STOCKHOLM).date()
 
 
+def start_of_day(day: date) -> datetime:
+    """The UTC moment at which `day` begins in Sweden."""
+    return datetime.combine(day, time(), tzinfo=STOCKHOLM).astimezone(UTC)
+
+
 def end_of_day(day: date) -> datetime:
-    """The first moment after `day` in Sweden, as UTC; also right on days with 23 or 25 hours."""
-    return datetime.combine(day + timedelta(days=1), time(), STOCKHOLM).astimezone(UTC)
-
-
-@cache
-def _days_off(year: int) -> frozenset[date]:
-    official = holidays.country_holidays("SE", years=year, include_sundays=False)  # type: ignore[attr-defined]
-    midsummer_eve = next(date(year, 6, day) for day in range(19, 26) if date(year, 6, day).weekday() == _FRIDAY)
-    eves = {midsummer_eve, date(year, 12, 24), date(year, 12, 31)}
-    return frozenset(official.keys()) | eves
-
-
-def is_workday(day: date) -> bool:
-    return day.weekday() < SATURDAY and day not in _days_off(day.year)
-
-
-def add_workdays(day: date, count: int) -> date:
-    """The `count`-th working day after `day` (0 = `day` itself, also on a holiday). Raises ValueError for a negative count."""
-    if count < 0:
-        raise ValueError("count must not be negative")
-    while count:
-        day += timedelta(days=1)
-        count -= is_workday(day)
-    return day
-
-
-def workdays_between(start: date, end: date) -> int:
-    """Working days after `start` up to and with `end`; 0 when `end` is not later."""
-    return sum(is_workday(start + timedelta(days=n)) for n in range(1, (end - start).days + 1))
+    """The UTC moment at which `day` is over in Sweden: what is due on `day` is late from this moment on."""
+    return start_of_day(day + _ONE_DAY)

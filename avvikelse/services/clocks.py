@@ -7,21 +7,13 @@ from datetime import date, datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from avvikelse.domain.deadlines import ClockId, Limits, due_on
+from avvikelse.domain.deadlines import ClockId, Limits, current_clock, due_on
 from avvikelse.domain.meetings import group_due_on
 from avvikelse.domain.vocabulary import Status
 from avvikelse.domain.workdays import local_date
 from avvikelse.models.avvikelse import Avvikelse, GroupMembership
 from avvikelse.models.groups import Samverkansgrupp
 from avvikelse.queries.limits import limits_of
-
-CLOCK_OF_STATUS = {
-    Status.SUBMITTED: ClockId.TRIAGE,
-    Status.ASSIGNED: ClockId.MOTTAGEN,
-    Status.DISPUTED: ClockId.GEMENSAMT,
-    Status.WITH_GROUP: ClockId.GRUPP,
-    Status.ANSWERED: ClockId.BETYG,
-}
 
 
 def start(session: Session, row: Avvikelse, *, now: datetime) -> None:
@@ -36,11 +28,12 @@ def start(session: Session, row: Avvikelse, *, now: datetime) -> None:
 def expected(session: Session, row: Avvikelse, limits: Limits, *, today: date) -> tuple[ClockId, date]:
     """Which clock runs, and until which day. Answering counts from the day the first manager received the case."""
     since = local_date(row.status_since)
+    clock = current_clock(row.status, first_answer_given=row.first_answer_at is not None)
+    if clock is None:
+        raise ValueError(f"no clock runs in {row.status}")
     if row.status is Status.IN_PROGRESS:
         received = local_date(row.first_received_at or row.submitted_at)
-        clock = ClockId.SVAR if row.first_answer_at else ClockId.FORSTA_SVAR
         return clock, due_on(clock, received, limits, paused_days=row.paused_days, family=row.family_coordinates)
-    clock = CLOCK_OF_STATUS[row.status]
     if clock is ClockId.GRUPP:
         months = session.scalar(
             select(Samverkansgrupp.meeting_months)
