@@ -37,6 +37,7 @@ def create_app(settings: Settings) -> Flask:
         access,
         converters,
         errors,
+        identity,
         rendering,
         request_log,
         security_headers,
@@ -45,7 +46,7 @@ def create_app(settings: Settings) -> Flask:
     )
     from config import ROOT, Environment
 
-    request_log.configure(quiet=settings.environment is Environment.TEST)
+    request_log.configure(quiet=not settings.is_production)
     app = transaction.TransactionalFlask(
         __name__,
         root_path=str(ROOT),
@@ -89,6 +90,7 @@ def create_app(settings: Settings) -> Flask:
     app.before_request(transaction.begin)
     app.before_request(access.identify)
     app.before_request(access.guard)
+    identity.register(app)
     for path in BLUEPRINTS:
         app.register_blueprint(_load(path))
     for path in COMMANDS:

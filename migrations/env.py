@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
+from typing import Any, Literal
+
 from alembic import context
 
-from avvikelse.models.base import Base
+from avvikelse.models.base import Base, UtcDateTime
 from avvikelse.models.schema import include_object, load_models
+
+
+def render_item(kind: str, item: Any, _context: Any) -> str | Literal[False]:
+    """Revisions say what a column is in the database, not which class of ours reads it: that class may change."""
+    return "sa.DateTime(timezone=True)" if kind == "type" and isinstance(item, UtcDateTime) else False
+
 
 load_models()
 context.configure(
@@ -14,6 +22,7 @@ context.configure(
     include_object=include_object,
     render_as_batch=True,  # SQLite cannot alter a column: alembic rebuilds the table. It drops triggers; revisions must make them again.
     transactional_ddl=True,
+    render_item=render_item,
     compare_type=True,
     compare_server_default=True,
 )

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
-import sqlite3
 from pathlib import Path
 from typing import Any
 
@@ -56,7 +55,6 @@ def create_sqlite_file(database_url: str) -> bool:
     if path.exists():
         return False
     path.parent.mkdir(parents=True, exist_ok=True)
-    sqlite3.connect(path).close()
     path.touch(mode=0o600)
     return True
 

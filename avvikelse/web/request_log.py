@@ -16,7 +16,7 @@ from flask import Flask, Response, g, request
 
 
 def configure(*, quiet: bool) -> None:
-    """Set up structlog once per process. `quiet` (tests) lets only warnings through."""
+    """Set up structlog once per process. `quiet` (demo, tests) lets only warnings through."""
     structlog.configure(
         processors=[
             structlog.contextvars.merge_contextvars,
