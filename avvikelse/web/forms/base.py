@@ -80,9 +80,9 @@ class BaseForm(wtforms.Form):
     """A form of ours. Made in a POST it holds what was posted, unless `formdata=None` says otherwise."""
 
     class Meta(wtforms.meta.DefaultMeta):
+        csrf_field_name = csrf.FIELD  # before the next line hides the module
         csrf = True
         csrf_class = LoginBoundCSRF
-        csrf_field_name = csrf.FIELD
 
         def get_translations(self, form: wtforms.form.BaseForm) -> PlainSwedish:
             return _plain_swedish
