@@ -197,8 +197,9 @@ def test_a_database_damaged_inside_is_refused(tmp_path: Path) -> None:
 # --- the command ------------------------------------------------------------------------------------------------------
 
 
-def run(url: str, instance: Path, *args: str, **kwargs: str) -> Result:
-    return create_app(make_settings(url, instance)).test_cli_runner().invoke(args=["database", *args], **kwargs)  # type: ignore[arg-type]
+def run(url: str, instance: Path, *args: str, answer: str | None = None) -> Result:
+    runner = create_app(make_settings(url, instance)).test_cli_runner()
+    return runner.invoke(args=["database", *args], input=answer)
 
 
 def test_the_command_makes_checks_and_takes_down(tmp_path: Path) -> None:
@@ -219,11 +220,11 @@ def test_reset_asks_and_says_what_it_deletes(bare_database: str, tmp_path: Path)
     with engine.begin() as connection:
         connection.execute(text("CREATE TABLE keepsake (id INTEGER)"))
     engine.dispose()
-    refused = run(bare_database, tmp_path, "reset", input="n\n")
+    refused = run(bare_database, tmp_path, "reset", answer="n\n")
     assert refused.exit_code == 1
     assert "Det här raderas" in refused.output
     assert tables(bare_database) >= {"keepsake", "avvikelse"}
-    assert run(bare_database, tmp_path, "reset", input="y\n").exit_code == 0
+    assert run(bare_database, tmp_path, "reset", answer="y\n").exit_code == 0
     assert "keepsake" not in tables(bare_database)
     assert schema.problems(bare_database) == ()
 
