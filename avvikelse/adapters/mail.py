@@ -81,7 +81,7 @@ def compose(
 
 
 def mailer(setting: str) -> Mailer:
-    """The transport that the setting AVVIKELSE_MAIL names. Connects to nothing yet. Raises ValueError for another word."""
+    """The transport that AVVIKELSE_MAIL names. Connects to nothing yet. Raises ValueError for another word."""
     if setting.startswith(("smtp://", "smtps://")):
         return SmtpMailer(setting)
     if setting.startswith("maildir:"):
@@ -125,8 +125,8 @@ class SmtpMailer:
             raise MailRefusedError(f"data {code}", for_good=500 <= code < 600) from None
         except (smtplib.SMTPException, OSError) as error:
             self._drop()
-            code = f" {error.smtp_code}" if isinstance(error, smtplib.SMTPResponseException) else ""
-            raise MailUnavailableError(type(error).__name__ + code) from None
+            answer = f" {error.smtp_code}" if isinstance(error, smtplib.SMTPResponseException) else ""
+            raise MailUnavailableError(type(error).__name__ + answer) from None
 
     def close(self) -> None:
         server, self._server = self._server, None

@@ -24,7 +24,8 @@ CLAIM = timedelta(minutes=10)  # a process that dies lets go of its mails after 
 BACK_OFF = tuple(timedelta(minutes=minutes) for minutes in (1, 2, 5, 10, 15))  # the last one again and again
 VISIBLE_AFTER = timedelta(hours=24)
 
-# Is the message still true, and still for this recipient? Asked at the moment of sending; without an entry it is.
+# Is the message still true, and still for this recipient? Asked when it is to be sent; without an entry it is.
+# mail_rules.py enters the rule of all mails about cases; whoever sends imports that file.
 Predicate = Callable[[Session, OutboxMail, datetime], bool]
 RECHECK: dict[Notice, Predicate] = {}
 

@@ -54,6 +54,14 @@ def send(
             )
 
 
+def concerns(
+    session: Session, row: Avvikelse, audience: Audience, *, party_id: int, user_id: int | None, mailbox: str | None, today: date
+) -> bool:
+    """Would a message to this audience still go to this recipient?"""
+    found = [to for party, to in _resolve(session, row, audience, today) if party == party_id]
+    return any(user_id in to.user_ids if user_id is not None else to.mailbox == mailbox for to in found)
+
+
 def _resolve(session: Session, row: Avvikelse, audience: Audience, today: date) -> list[tuple[int, Recipients]]:
     """(party id or 0, recipients) pairs. An audience that does not exist for the case resolves to nothing."""
 

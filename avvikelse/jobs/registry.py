@@ -1,0 +1,96 @@
+"""THE table of jobs: everything that runs by itself, how often, and what it does. Open to add or pause one.
+
+Every job may run twice and may miss once: it selects its work from data. A slot (a local day, or a step of an interval)
+is run once, by whichever process comes first; runner.py sees to that.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from avvikelse.jobs import tasks_daily, tasks_mail
+from avvikelse.jobs.house import Work
+
+STOCKHOLM = ZoneInfo("Europe/Stockholm")
+
+
+@dataclass(frozen=True, slots=True)
+class Every:
+    """At each step of an interval that divides a day."""
+
+    seconds: int
+
+    def slot(self, now: datetime) -> str:
+        step = int(now.timestamp()) // self.seconds * self.seconds
+        return datetime.fromtimestamp(step, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+    @property
+    def tick(self) -> int:
+        """How often, in seconds, to ask whether a slot waits."""
+        return self.seconds
+
+    def __str__(self) -> str:
+        return f"var {self.seconds}:e sekund" if self.seconds < 60 else f"var {self.seconds // 60}:e minut"
+
+
+@dataclass(frozen=True, slots=True)
+class Daily:
+    """Once per local day, at or after a time. Not between 02 and 03: some days lack that hour, some have it twice.
+
+    A day that was missed at its hour is caught up with when somebody is there again; an older one is not.
+    """
+
+    at: time
+
+    def slot(self, now: datetime) -> str:
+        local = now.astimezone(STOCKHOLM)
+        day = local.date() if local.time() >= self.at else local.date() - timedelta(days=1)
+        return day.isoformat()
+
+    @property
+    def tick(self) -> int:
+        return 300
+
+    def __str__(self) -> str:
+        return f"varje dag kl. {self.at:%H.%M}"
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """`lease` is how long a silent process keeps the others away; longer than the work takes."""
+
+    name: str
+    label: str
+    schedule: Every | Daily
+    work: Work
+    lease: timedelta = timedelta(minutes=5)
+
+
+# fmt: off
+JOBS: tuple[Job, ...] = (
+    Job("send_outbox",    "Skickar mejl som väntar",                     Every(15),          tasks_mail.send_outbox),
+    Job("heartbeat",      "Visar att schemat lever",                     Every(60),          tasks_daily.heartbeat),
+    Job("remind",         "Påminner när en tid har gått ut",             Every(600),         tasks_daily.remind),
+    Job("purge_brakes",   "Tar bort räknare över inloggningsförsök",     Every(3600),        tasks_daily.purge_brakes),
+    Job("purge_drafts",   "Tar bort utkast som ingen rört på 30 dagar",  Daily(time(3, 20)), tasks_daily.purge_drafts),
+    Job("purge_sessions", "Tar bort gamla inloggningar",                Daily(time(3, 30)), tasks_daily.purge_sessions),
+    Job("purge_traces",   "Tar bort spår av mejl och körningar",         Daily(time(3, 40)), tasks_daily.purge_traces),
+    Job("anchor_audit",   "Ankrar loggens kedja utanför databasen",      Daily(time(4, 0)),  tasks_daily.anchor_audit),
+)
+# fmt: on
+
+
+def find(name: str) -> Job:
+    """Raises KeyError for a name that is no job."""
+    return {job.name: job for job in JOBS}[name]
+
+
+def jobs_markdown() -> str:
+    """The table for docs/generated/jobb.md."""
+    rows = "".join(f"| `{job.name}` | {job.label} | {job.schedule} |\n" for job in JOBS)
+    return (
+        "# Det som sker av sig självt\n\nRitad ur `avvikelse/jobs/registry.py`. Tiderna är svensk tid.\n\n"
+        "| Jobb | Vad | När |\n| --- | --- | --- |\n" + rows
+    )

@@ -1,0 +1,59 @@
+"""The small jobs: remind, tidy up, anchor the audit chain, show a pulse. Thin: the work stands in services/."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from importlib import import_module
+from pathlib import Path
+
+from sqlalchemy.orm import Session
+
+from avvikelse.adapters import anchors
+from avvikelse.jobs.house import House, in_transaction
+from avvikelse.services import audit, outbox, purging, sessions, throttle
+from config import Settings
+
+
+def anchor_file(settings: Settings) -> Path:
+    """Where anchors are kept: outside the database. DRIFT.md says to copy the file away."""
+    return settings.instance / anchors.FILE_NAME
+
+
+@in_transaction
+def remind(session: Session, now: datetime) -> str:
+    count: int = import_module("avvikelse.services.reminders").remind(session, now)
+    return f"{count} påminnelser"
+
+
+@in_transaction
+def purge_drafts(session: Session, now: datetime) -> str:
+    return f"{purging.drafts(session, now)} utkast"
+
+
+@in_transaction
+def purge_sessions(session: Session, now: datetime) -> str:
+    return f"{sessions.purge(session, now=now)} inloggningar"
+
+
+@in_transaction
+def purge_brakes(session: Session, now: datetime) -> str:
+    return f"{throttle.purge(session, now=now)} räknare"
+
+
+@in_transaction
+def purge_traces(session: Session, now: datetime) -> str:
+    return f"{purging.traces(session, now)} rader"
+
+
+@in_transaction
+def heartbeat(session: Session, _now: datetime) -> str:
+    state = outbox.backlog(session)
+    return f"{state.waiting} mejl väntar, {state.failed} har misslyckats"
+
+
+def anchor_audit(house: House, now: datetime) -> str:
+    """Write the end of the audit chain outside the database."""
+    with house.transaction(writing=False) as session:
+        link = audit.head(session)
+    anchors.append(anchor_file(house.settings), link.seq, link.hash, now)
+    return f"Post {link.seq}"
