@@ -10,8 +10,11 @@ from __future__ import annotations
 
 # "module:attribute" of click groups and commands. dev stands here as text only: nothing imports it.
 COMMANDS: tuple[str, ...] = (
+    "avvikelse.cli.audit:group",
     "avvikelse.cli.database:group",
+    "avvikelse.cli.jobs:group",
     "avvikelse.cli.organisation:group",
     "avvikelse.cli.routing:routing",
     "avvikelse.cli.text:group",
+    "avvikelse.cli.users:group",
 )
