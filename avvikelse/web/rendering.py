@@ -183,8 +183,8 @@ def field_kind(field: Field) -> str:
 
 
 _KINDS: tuple[tuple[type[Field], str], ...] = (
+    (SubmitField, "submit"),  # before BooleanField, of which it is a kind
     (BooleanField, "checkbox"),
-    (SubmitField, "submit"),
     (TextAreaField, "textarea"),
     (PasswordField, "password"),
     (DateField, "date"),

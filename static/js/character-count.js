@@ -14,8 +14,7 @@ for (const message of document.querySelectorAll("[data-count-for]")) {
   let timer = 0;
 
   const show = () => {
-    // Line breaks are sent as two characters and counted so by the server.
-    const left = max - field.value.replace(/\n/g, "\r\n").length;
+    const left = max - [...field.value].length; // characters as the server counts them, an emoji is one
     const text = left >= 0 ? `${number.format(left)} tecken kvar` : `${number.format(-left)} tecken för mycket`;
     message.textContent = text;
     message.classList.toggle("av-too-long", left < 0);

@@ -20,8 +20,7 @@ function enhance(select) {
   if (select.classList.contains("govuk-select--error")) input.classList.add("govuk-input--error");
   const list = make("ul", { id: `${id}-lista`, role: "listbox", hidden: "" });
   list.className = "av-combobox__list";
-  const label = document.querySelector(`label[for="${CSS.escape(id)}"]`);
-  list.setAttribute("aria-label", label ? label.textContent.trim() : "Förslag");
+  list.setAttribute("aria-label", "Förslag");
   const heard = make("span", { role: "status" });
   heard.className = "govuk-visually-hidden";
   const box = make("div", {});
