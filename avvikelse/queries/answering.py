@@ -78,7 +78,7 @@ class Answering:
             .where(Position.pack_id.in_(pack_ids), Position.active_to.is_(None))
             .order_by(Position.id.desc())  # the oldest position of a unit comes last and wins
         )
-        positions = [Post(*row) for row in rows.tuples()]
+        positions = [Post(*row) for row in rows]
         away = session.execute(
             select(PositionAbsence.position_id, PositionAbsence.to_on).where(
                 PositionAbsence.from_on <= today, PositionAbsence.to_on >= today
@@ -93,7 +93,7 @@ class Answering:
             {p.enhet_id: p for p in positions if p.enhet_id is not None},
             {p.organisation_id: p for p in positions if p.organisation_id is not None},
             {p.id: p for p in positions},
-            dict(away.tuples()),
+            dict(away.all()),
             {position_id: name for position_id, name, living in held if living and position_id is not None},
             frozenset(position_id for position_id, _, _ in held if position_id is not None),
         )

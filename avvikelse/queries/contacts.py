@@ -86,7 +86,7 @@ def cards(session: Session, enhet_ids: Collection[int], today: date) -> tuple[Co
             )
         )
     }
-    packs = dict(session.execute(select(Pack.id, Pack.slug)).tuples())
+    packs = dict(session.execute(select(Pack.id, Pack.slug)).all())
     answering = Answering.of(session, rows.values(), today)
     offices = offices_of(session, rows.values())
     return tuple(_card(rows[i], packs, answering, offices, today) for i in enhet_ids if i in rows)
@@ -129,7 +129,7 @@ _latest: tuple[object, UnitIndex] | None = None
 def _index_of(session: Session, today: date) -> UnitIndex:
     """The index of every unit, kept for the process until any pack's organisation changes, or the day does."""
     global _latest  # noqa: PLW0603
-    version = (today, tuple(session.execute(select(Pack.id, Pack.revision).order_by(Pack.id)).tuples()))
+    version = (today, tuple(session.execute(select(Pack.id, Pack.revision).order_by(Pack.id))))
     known = _latest
     if known is None or known[0] != version:
         known = (version, UnitIndex(_unit_words(session, today)))

@@ -127,7 +127,7 @@ def huvudman_list(session: Session, actor: Actor) -> tuple[HuvudmanRow, ...]:
     units = dict(
         session.execute(
             select(Enhet.huvudman_id, func.count()).where(Enhet.active_to.is_(None)).group_by(Enhet.huvudman_id)
-        ).tuples()
+        ).all()
     )
     flags = dict(
         session.execute(
@@ -135,7 +135,7 @@ def huvudman_list(session: Session, actor: Actor) -> tuple[HuvudmanRow, ...]:
             .join(Position, Position.enhet_id == Enhet.id)
             .where(Enhet.active_to.is_(None), Position.active_to.is_(None), Position.substitute_id.is_(None))
             .group_by(Enhet.huvudman_id)
-        ).tuples()
+        ).all()
     )
     rows = session.execute(
         select(Huvudman, Pack)

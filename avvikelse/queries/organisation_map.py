@@ -94,7 +94,7 @@ def build(session: Session, pack_id: int, today: date) -> Mapping:
     pack = session.get_one(Pack, pack_id)
     slugs: dict[str, dict[int, str]] = {
         kind: dict(
-            session.execute(select(model.id, model.slug).where(model.pack_id == pack_id).order_by(model.id)).tuples()
+            session.execute(select(model.id, model.slug).where(model.pack_id == pack_id).order_by(model.id)).all()
         )
         for kind, model in _KINDS.items()
     }

@@ -1,0 +1,217 @@
+"""Where may a case go: the proposed receiver of a report, the samordnare who distributes, the positions to choose from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Protocol
+
+from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy.orm import Session
+
+from avvikelse.domain.errors import Invalid
+from avvikelse.domain.organisation import Office
+from avvikelse.domain.receiver import Receiver
+from avvikelse.domain.routing import Reason, Route, Situation, route
+from avvikelse.domain.vocabulary import RoutingMode
+from avvikelse.models.avvikelse import Avvikelse
+from avvikelse.models.organisation import Enhet, EnhetKommun, Huvudman, Position, Sekretessomrade
+from avvikelse.queries.organisation_map import Mapping, mapping_of
+
+NOBODY_DISTRIBUTES = "Ingen samordnare är registrerad för länet. Kontakta administratören, så att rapporten kan tas emot."
+
+
+class Reported(Protocol):
+    """The parts of a report that decide its way (services/reporting.Report)."""
+
+    @property
+    def occurred_on(self) -> date: ...
+    @property
+    def counterpart_enhet_id(self) -> int | None: ...
+    @property
+    def counterpart_kind(self) -> str | None: ...
+    @property
+    def counterpart_huvudman_id(self) -> int | None: ...
+    @property
+    def kommunkod(self) -> str | None: ...
+    @property
+    def category(self) -> str | None: ...
+    @property
+    def age_band(self) -> str | None: ...
+    @property
+    def tillstand(self) -> str | None: ...
+    @property
+    def niva(self) -> int | None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """To whom a report would go. `receiver` is the position, or the samordnare when people distribute; `triage` always a samordnare.
+
+    `reason` is a clause after "därför att"; `to` the receiver's title as the reporter reads it.
+    """
+
+    receiver: Receiver
+    triage: Receiver
+    to: str
+    reason: str
+    rules: tuple[str, ...]
+    mode: RoutingMode
+    kommunkod: str | None
+    counterpart_enhet_id: int | None
+    counterpart_kind: str | None
+    counterpart_huvudman_id: int | None
+    inside_huvudman: bool
+
+
+def propose(session: Session, unit: Enhet, report: Reported, *, today: date) -> Proposal:
+    """Route a report from `unit`. Raises Invalid when the counterpart is unknown in the län or nobody at all can distribute."""
+    mapping = mapping_of(session, unit.pack_id, today)
+    named = mapping.enhet_slug(report.counterpart_enhet_id)
+    if report.counterpart_enhet_id is not None and named is None:
+        raise Invalid("Välj en enhet ur listan.", field="counterpart")
+    kommun = _kommun(session, unit, report)
+    found = route(
+        Situation(
+            sender_unit=mapping.enhet_slug(unit.id),
+            sender_huvudman=mapping.huvudman_slug(unit.huvudman_id),
+            occurred_on=report.occurred_on,
+            counterpart_unit=named,
+            counterpart_kind=report.counterpart_kind if named is None else None,
+            counterpart_huvudman=mapping.huvudman_slug(report.counterpart_huvudman_id),
+            kommunkod=kommun,
+            category=report.category,
+            age_band=report.age_band,
+            tillstand=report.tillstand,
+            niva=report.niva,
+        ),
+        mapping.organisation,
+        today,
+    )
+    office = found.office or _triage_office(mapping, unit, found, kommun)
+    if office is None:
+        raise Invalid(NOBODY_DISTRIBUTES)
+    triage = _office_receiver(session, mapping, office)
+    target = found.unit or mapping.organisation.units.get(named or "")
+    receiver = _post_receiver(mapping, found) or triage
+    return Proposal(
+        receiver=receiver,
+        triage=triage,
+        to=found.post.title if found.post else office.name,
+        reason=" och ".join(reason.text for reason in found.reasons),
+        rules=tuple(reason.rule for reason in found.reasons),
+        mode=found.mode,
+        kommunkod=kommun,
+        counterpart_enhet_id=mapping.enhet_ids[target.id] if target else None,
+        counterpart_kind=target.kind if target else report.counterpart_kind,
+        counterpart_huvudman_id=mapping.huvudman_ids[target.huvudman] if target else report.counterpart_huvudman_id,
+        inside_huvudman=target is not None and mapping.huvudman_ids[target.huvudman] == unit.huvudman_id,
+    )
+
+
+def _kommun(session: Session, unit: Enhet, report: Reported) -> str | None:
+    """The case's kommun: as reported, else the one that the own unit or the counterpart serves alone."""
+    if report.kommunkod:
+        return report.kommunkod
+    for enhet_id in (unit.id, report.counterpart_enhet_id):
+        if enhet_id is None:
+            continue
+        served = session.scalars(select(EnhetKommun.kommunkod).where(EnhetKommun.enhet_id == enhet_id).limit(2)).all()
+        if len(served) == 1:
+            return served[0]
+    return None
+
+
+def _triage_office(mapping: Mapping, unit: Enhet, found: Route, kommun: str | None) -> Office | None:
+    """Who distributes if the manager says no, or the reporter says that the proposal is wrong: the own side's samordnare first."""
+    org = mapping.organisation
+    own = org.units[mapping.slugs["enhet"][unit.id]]
+    return (
+        org.samordnare(own.huvudman, own.omrade)
+        or (org.samordnare(found.unit.huvudman, found.unit.omrade) if found.unit else None)
+        or org.samordnare_of_kommun(kommun)
+        or org.samordnare_of_region()
+    )
+
+
+def _post_receiver(mapping: Mapping, found: Route) -> Receiver | None:
+    """The position's own unit and område answer, also when it stands in for another unit."""
+    if found.post is None:
+        return None
+    unit = mapping.organisation.units.get(found.post.unit or "") or found.unit
+    if unit is None:
+        return None
+    return Receiver(
+        omrade_id=mapping.omrade_ids[unit.omrade],
+        enhet_id=mapping.enhet_ids[unit.id],
+        position_id=mapping.position_ids[found.post.id],
+        enhet_kind=unit.kind,
+    )
+
+
+def _office_receiver(session: Session, mapping: Mapping, office: Office) -> Receiver:
+    """A samordnare's funktion, in its område; one for the whole huvudman sits in the huvudman's first område."""
+    if office.omrade is not None:
+        omrade_id = mapping.omrade_ids[office.omrade]
+    else:
+        omrade_id = first_omrade(session, mapping.huvudman_ids[office.huvudman])
+    return Receiver(omrade_id, funktion_id=mapping.funktion_ids[office.id])
+
+
+def first_omrade(session: Session, huvudman_id: int) -> int:
+    return session.scalars(
+        select(Sekretessomrade.id).where(Sekretessomrade.huvudman_id == huvudman_id).order_by(Sekretessomrade.id).limit(1)
+    ).one()
+
+
+def triage_receiver(session: Session, row: Avvikelse, today: date) -> Receiver:
+    """The samordnare a declined case goes back to: the reporting side's."""
+    mapping = mapping_of(session, row.pack_id, today)
+    unit = session.get_one(Enhet, row.sender_enhet_id)
+    nothing = Route(None, None, None, None, RoutingMode.MANUAL, (Reason("R20", ""),))
+    office = _triage_office(mapping, unit, nothing, row.kommunkod)
+    if office is None:
+        raise Invalid(NOBODY_DISTRIBUTES)
+    receiver = _office_receiver(session, mapping, office)
+    if office.omrade is None and mapping.huvudman_ids[office.huvudman] == unit.huvudman_id:
+        return Receiver(unit.omrade_id, funktion_id=receiver.funktion_id)
+    return receiver
+
+
+def receiver_of_position(session: Session, position_id: int) -> Receiver:
+    """A chosen position as a receiver. Raises Invalid for one that no longer answers for a unit."""
+    found = session.execute(
+        select(Position.id, Enhet.id, Enhet.omrade_id, Enhet.kind)
+        .join(Enhet, Enhet.id == Position.enhet_id)
+        .where(Position.id == position_id, Position.active_to.is_(None))
+    ).first()
+    if found is None:
+        raise Invalid("Välj vem som ska få ärendet.", field="receiver")
+    return Receiver(omrade_id=found[2], enhet_id=found[1], position_id=found[0], enhet_kind=found[3])
+
+
+def position_choices(session: Session, pack_id: int, today: date) -> list[tuple[int, str]]:
+    """(position id, "Enhet, Huvudman") of all living units in the län, by name."""
+    rows = session.execute(
+        select(Position.id, Enhet.name, Huvudman.name)
+        .join(Enhet, Enhet.id == Position.enhet_id)
+        .join(Huvudman, Huvudman.id == Enhet.huvudman_id)
+        .where(Position.pack_id == pack_id, Position.active_to.is_(None), _living(today))
+        .order_by(Enhet.name, Position.id)
+    )
+    return [(r[0], f"{r[1]}, {r[2]}") for r in rows]
+
+
+def unit_choices(session: Session, pack_id: int, today: date) -> list[tuple[int, str]]:
+    """(unit id, "Enhet, Huvudman") of all living units in the län, by name."""
+    rows = session.execute(
+        select(Enhet.id, Enhet.name, Huvudman.name)
+        .join(Huvudman, Huvudman.id == Enhet.huvudman_id)
+        .where(Enhet.pack_id == pack_id, _living(today))
+        .order_by(Enhet.name)
+    )
+    return [(r[0], f"{r[1]}, {r[2]}") for r in rows]
+
+
+def _living(today: date) -> ColumnElement[bool]:
+    return or_(Enhet.active_to.is_(None), Enhet.active_to >= today)
