@@ -37,7 +37,7 @@ class Settings:
 
     `secret_key` signs cookies and `audit_key` chains the audit log; "" = missing. `mail` is
     `smtp://[user:password@]host[:port]`, `smtps://…`, `maildir:PATH` or `log`; "" = missing. `proxies` is the
-    number of reverse proxies whose X-Forwarded headers count.
+    number of reverse proxies whose X-Forwarded headers count. `idle_minutes` without a click ends a log-in.
     """
 
     environment: Environment
@@ -49,6 +49,7 @@ class Settings:
     mail_from: str
     instance: Path
     proxies: int = 0
+    idle_minutes: int = 60
 
     @classmethod
     def from_env(cls, env: Mapping[str, str] | None = None) -> Settings:
@@ -74,6 +75,7 @@ class Settings:
             mail_from=env.get("AVVIKELSE_MAIL_FROM") or f"avvikelse@{urlsplit(base_url).hostname or 'localhost'}",
             instance=instance,
             proxies=_count("AVVIKELSE_PROXIES", env.get("AVVIKELSE_PROXIES") or "0"),
+            idle_minutes=_count("AVVIKELSE_IDLE_MINUTES", env.get("AVVIKELSE_IDLE_MINUTES") or "60"),
         )
 
     @property

@@ -38,6 +38,7 @@ def create_app(settings: Settings) -> Flask:
         converters,
         errors,
         identity,
+        refusal_log,
         rendering,
         request_log,
         security_headers,
@@ -87,6 +88,7 @@ def create_app(settings: Settings) -> Flask:
     rendering.register(app)
     app.jinja_env.globals["is_demo"] = settings.environment is Environment.DEMO
     errors.register(app)
+    refusal_log.register(app)
     app.before_request(transaction.begin)
     app.before_request(access.identify)
     app.before_request(access.guard)

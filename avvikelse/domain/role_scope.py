@@ -1,4 +1,7 @@
-"""What each role is held *for*, and in which words. Open to add a role; the table's CHECK and every label follow from here."""
+"""What each role is held *for*, and in which words.
+
+Open to add a role; the table's CHECK and every label follow from here.
+"""
 
 from __future__ import annotations
 

@@ -1,6 +1,9 @@
-"""Who may act: accounts, their sessions, roles, invitations, resets and the brake. Open to see what is stored about a person.
+"""Who may act: accounts, their sessions, roles, invitations, resets and the brake.
 
-No secret stands here in the clear: tokens and passwords as hashes, addresses as keyed hashes in the brake. No personnummer, no IP address.
+Open to see what is stored about a person.
+
+No secret stands here in the clear: tokens and passwords as hashes, addresses as keyed hashes in the brake. No
+personnummer, no IP address.
 """
 
 from __future__ import annotations
@@ -43,7 +46,7 @@ class User(Base):
         back_populates="user", foreign_keys="RoleAssignment.user_id", order_by="RoleAssignment.id"
     )
 
-    __mapper_args__ = {"version_id_col": version_id}
+    __mapper_args__ = {"version_id_col": version_id}  # noqa: RUF012 -- SQLAlchemy wants a dict
     __table_args__ = (CheckConstraint("email = lower(email)", name="email_lower"),)
 
 
@@ -81,7 +84,9 @@ class RoleAssignment(Base):
     pack_id: Mapped[int | None] = mapped_column(ForeignKey("pack.id"))
     valid_from: Mapped[date]
     valid_to: Mapped[date | None]
-    granted_by_user_id: Mapped[int | None] = mapped_column(ForeignKey("app_user.id"))  # empty = the system (import, operator)
+    granted_by_user_id: Mapped[int | None] = mapped_column(
+        ForeignKey("app_user.id")
+    )  # empty = the system (import, operator)
     granted_at: Mapped[datetime]
     reason: Mapped[str | None] = mapped_column(String(200))
     revoked_by_user_id: Mapped[int | None] = mapped_column(ForeignKey("app_user.id"))
@@ -101,7 +106,7 @@ class Invitation(Base):
     __tablename__ = "invitation"
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    token_hash: Mapped[str | None] = mapped_column(String(64), unique=True)  # empty until the mail is sent
     email: Mapped[str] = mapped_column(String(254), index=True)
     name: Mapped[str] = mapped_column(String(120))
     role: Mapped[Role] = mapped_column(closed_list(Role, name="role"))
@@ -119,7 +124,7 @@ class PasswordReset(Base):
     __tablename__ = "password_reset"
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    token_hash: Mapped[str | None] = mapped_column(String(64), unique=True)  # empty until the mail is sent
     user_id: Mapped[int] = mapped_column(ForeignKey("app_user.id"), index=True)
     created_at: Mapped[datetime]
     expires_at: Mapped[datetime]

@@ -1,8 +1,10 @@
-"""Who may give which role to somebody else. Read the table; what stands not there is refused. Nobody gives oneself a role.
+"""Who may give which role to somebody else.
 
-An administrator runs the organisation and reads no cases. So the roles that open cases come from the one who answers for the secrecy: the
-område's samordnare. Two things an administrator must be able to do all the same: name managers (the organisation page), and name an område's
-*first* samordnare, since nobody else could.
+Read the table; what stands not there is refused. Nobody gives oneself a role.
+
+An administrator runs the organisation and reads no cases. So the roles that open cases come from the one who answers
+for the secrecy: the område's samordnare. Two things an administrator must be able to do all the same: name managers
+(the organisation page), and name an område's *first* samordnare, since nobody else could.
 """
 
 from __future__ import annotations

@@ -6,24 +6,36 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, Row, Select, SQLColumnExpression, and_, exists, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from avvikelse.domain.actor import NOBODY, Actor, Grant
 from avvikelse.domain.role_scope import label
 from avvikelse.domain.vocabulary import Role
 from avvikelse.models.groups import Samverkansgrupp
-from avvikelse.models.identity import RoleAssignment, User
-from avvikelse.models.organisation import Enhet, Huvudman, Organisation, Pack, Position, PositionAbsence, Sekretessomrade
+from avvikelse.models.identity import RoleAssignment, User, UserSession
+from avvikelse.models.organisation import (
+    Enhet,
+    Huvudman,
+    Organisation,
+    Pack,
+    Position,
+    PositionAbsence,
+    Sekretessomrade,
+)
 
-_Any = tuple[object, ...]
 _PLACE_ROLES = (Role.RAPPORTOR, Role.CHEF, Role.HANDLAGGARE)
 
 
 def actor_of(session: Session, user_id: int, today: date) -> Actor:
-    """The person with all that she may act as on `today`, her own roles first. NOBODY for a closed or unknown account."""
+    """The person with all that she may act as on `today`, her own roles first.
+
+    NOBODY for a closed or unknown account.
+    """
     user = session.get(User, user_id)
     if user is None or not user.active:
         return NOBODY
@@ -31,7 +43,9 @@ def actor_of(session: Session, user_id: int, today: date) -> Actor:
     positions = sorted({g.position_id for g in grants if g.role is Role.CHEF and g.position_id is not None})
     if positions:
         grants += [_substitute(row) for row in session.execute(_stands_in_for(positions, today))]
-    places = [g.enhet_id for role in _PLACE_ROLES for g in grants if g.role is role and not g.as_substitute and g.enhet_id]
+    places = [
+        g.enhet_id for role in _PLACE_ROLES for g in grants if g.role is role and not g.as_substitute and g.enhet_id
+    ]
     return Actor(user_id=user.id, name=user.name, grants=tuple(grants), own_enhet_id=places[0] if places else None)
 
 
@@ -43,6 +57,39 @@ def user_by_email(session: Session, email: str) -> User | None:
 def plain_email(email: str) -> str:
     """The one form in which an address is stored and compared."""
     return email.strip().casefold()
+
+
+@dataclass(frozen=True, slots=True)
+class LogIn:
+    """One living log-in, as its owner sees it."""
+
+    id: int
+    device: str
+    created_at: datetime
+    last_seen_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class AccountPage:
+    """What "Mitt konto" shows besides the actor herself."""
+
+    email: str
+    log_ins: tuple[LogIn, ...]
+
+
+def account_page(session: Session, user_id: int, *, idle: timedelta, now: datetime) -> AccountPage:
+    """The person's address and the log-ins that work now, the latest used first."""
+    query = (
+        select(UserSession.id, UserSession.device, UserSession.created_at, UserSession.last_seen_at)
+        .where(
+            UserSession.user_id == user_id,
+            UserSession.revoked_at.is_(None),
+            UserSession.expires_at > now,
+            UserSession.last_seen_at > now - idle,
+        )
+        .order_by(UserSession.last_seen_at.desc(), UserSession.id.desc())
+    )
+    return AccountPage(session.get_one(User, user_id).email, tuple(LogIn(*row) for row in session.execute(query)))
 
 
 def all_users(session: Session) -> Sequence[User]:
@@ -57,14 +104,21 @@ def assignments_of(session: Session, user_id: int) -> Sequence[RoleAssignment]:
 
 def valid_on(today: date) -> ColumnElement[bool]:
     """Role assignments that hold on a day."""
-    return and_(RoleAssignment.valid_from <= today, or_(RoleAssignment.valid_to.is_(None), RoleAssignment.valid_to >= today))
+    return and_(
+        RoleAssignment.valid_from <= today, or_(RoleAssignment.valid_to.is_(None), RoleAssignment.valid_to >= today)
+    )
 
 
-def _own_grants(user_id: int, today: date) -> Select[_Any]:
+def _own_grants(user_id: int, today: date) -> Select[*tuple[Any, ...]]:
     return (
         select(
-            RoleAssignment.role, RoleAssignment.position_id, RoleAssignment.group_id, RoleAssignment.huvudman_id, RoleAssignment.pack_id,
-            Enhet.id.label("enhet_id"), func.coalesce(RoleAssignment.omrade_id, Enhet.omrade_id, _omrade_below()).label("omrade_id"),
+            RoleAssignment.role,
+            RoleAssignment.position_id,
+            RoleAssignment.group_id,
+            RoleAssignment.huvudman_id,
+            RoleAssignment.pack_id,
+            Enhet.id.label("enhet_id"),
+            func.coalesce(RoleAssignment.omrade_id, Enhet.omrade_id, _omrade_below()).label("omrade_id"),
             func.coalesce(
                 Enhet.name, Organisation.name, Sekretessomrade.name, Samverkansgrupp.name, Huvudman.name, Pack.name
             ).label("place"),
@@ -78,7 +132,7 @@ def _own_grants(user_id: int, today: date) -> Select[_Any]:
         .outerjoin(Pack, Pack.id == RoleAssignment.pack_id)
         .where(RoleAssignment.user_id == user_id, valid_on(today))
         .order_by(RoleAssignment.id)
-    )  # fmt: skip
+    )
 
 
 def _omrade_below() -> ColumnElement[int | None]:
@@ -93,7 +147,7 @@ def _omrade_below() -> ColumnElement[int | None]:
     )
 
 
-def _stands_in_for(positions: Sequence[int], today: date) -> Select[_Any]:
+def _stands_in_for(positions: Sequence[int], today: date) -> Select[*tuple[Any, ...]]:
     """Positions that answer through one of `positions` today: away or without a holder, and so is everyone between.
 
     The same rule as queries/recipients.holders, from the other end. A substitute who is away herself passes it on.
@@ -111,7 +165,9 @@ def _stands_in_for(positions: Sequence[int], today: date) -> Select[_Any]:
     )
     return (
         select(
-            Position.id.label("position_id"), Enhet.id.label("enhet_id"), func.coalesce(Enhet.omrade_id, _omrade_below()).label("omrade_id"),
+            Position.id.label("position_id"),
+            Enhet.id.label("enhet_id"),
+            func.coalesce(Enhet.omrade_id, _omrade_below()).label("omrade_id"),
             func.coalesce(Enhet.name, Organisation.name).label("place"),
         )
         .join(chain, chain.c.id == Position.id)
@@ -119,31 +175,44 @@ def _stands_in_for(positions: Sequence[int], today: date) -> Select[_Any]:
         .outerjoin(Organisation, Organisation.id == Position.organisation_id)
         .where(Position.id.not_in(positions))
         .order_by(Position.id)
-    )  # fmt: skip
+    )
 
 
-def _is_away(position_id: ColumnElement[int], today: date) -> ColumnElement[bool]:
+def _is_away(position_id: SQLColumnExpression[int], today: date) -> ColumnElement[bool]:
     return exists().where(
         PositionAbsence.position_id == position_id, PositionAbsence.from_on <= today, PositionAbsence.to_on >= today
     )
 
 
-def _has_holder(position_id: ColumnElement[int], today: date) -> ColumnElement[bool]:
+def _has_holder(position_id: SQLColumnExpression[int], today: date) -> ColumnElement[bool]:
     return exists().where(
-        RoleAssignment.position_id == position_id, RoleAssignment.role == Role.CHEF, valid_on(today),
-        RoleAssignment.user_id == User.id, User.active,
-    )  # fmt: skip
+        RoleAssignment.position_id == position_id,
+        RoleAssignment.role == Role.CHEF,
+        valid_on(today),
+        RoleAssignment.user_id == User.id,
+        User.active,
+    )
 
 
-def _grant(row: Row[_Any]) -> Grant:
+def _grant(row: Row[*tuple[Any, ...]]) -> Grant:
     return Grant(
-        role=row.role, omrade_id=row.omrade_id, enhet_id=row.enhet_id, position_id=row.position_id, group_id=row.group_id,
-        huvudman_id=row.huvudman_id, pack_id=row.pack_id, label=label(row.role, row.place),
-    )  # fmt: skip
+        role=row.role,
+        omrade_id=row.omrade_id,
+        enhet_id=row.enhet_id,
+        position_id=row.position_id,
+        group_id=row.group_id,
+        huvudman_id=row.huvudman_id,
+        pack_id=row.pack_id,
+        label=label(row.role, row.place),
+    )
 
 
-def _substitute(row: Row[_Any]) -> Grant:
+def _substitute(row: Row[*tuple[Any, ...]]) -> Grant:
     return Grant(
-        role=Role.CHEF, omrade_id=row.omrade_id, enhet_id=row.enhet_id, position_id=row.position_id, as_substitute=True,
+        role=Role.CHEF,
+        omrade_id=row.omrade_id,
+        enhet_id=row.enhet_id,
+        position_id=row.position_id,
+        as_substitute=True,
         label=label(Role.CHEF, row.place, as_substitute=True),
-    )  # fmt: skip
+    )

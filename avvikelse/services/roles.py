@@ -1,4 +1,7 @@
-"""Give a role to somebody, and take it back. Who may is policy/role_granting.py; what a role is for, domain/role_scope.py."""
+"""Give a role to somebody, and take it back.
+
+Who may is policy/role_granting.py; what a role is for, domain/role_scope.py.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +19,7 @@ from avvikelse.domain.vocabulary import Role
 from avvikelse.domain.workdays import local_date
 from avvikelse.models.groups import Samverkansgrupp
 from avvikelse.models.identity import RoleAssignment, User
-from avvikelse.models.organisation import Enhet, Huvudman, Organisation, Position, Sekretessomrade
+from avvikelse.models.organisation import Enhet, Huvudman, Organisation, Pack, Position, Sekretessomrade
 from avvikelse.policy.role_granting import Target, may_grant
 from avvikelse.services import audit
 from avvikelse.services.guarding import guard
@@ -37,9 +40,10 @@ def grant(
     reason: str = "",
     now: datetime,
 ) -> RoleAssignment:
-    """Give a role; `valid_from` None = today. Given again for the same thing, the days are changed instead.
+    """Give a role; `valid_from` None = today. Given again for the same thing, the days change instead.
 
-    Raises Forbidden (to oneself, or not the actor's to give), NotFound (user or thing), Invalid (role and thing do not fit, days).
+    Raises Forbidden (to oneself, or not the actor's to give), NotFound (user or thing), Invalid (role and thing do not
+    fit, days).
     """
     today = local_date(now)
     valid_from = valid_from or today
@@ -55,18 +59,27 @@ def grant(
     same = same or [RoleAssignment.huvudman_id.is_(None)]
     held = session.scalars(
         select(RoleAssignment).where(
-            RoleAssignment.user_id == user_id, RoleAssignment.role == role, *same,
-            or_(RoleAssignment.valid_to.is_(None), RoleAssignment.valid_to >= valid_from), RoleAssignment.revoked_at.is_(None),
+            RoleAssignment.user_id == user_id,
+            RoleAssignment.role == role,
+            *same,
+            or_(RoleAssignment.valid_to.is_(None), RoleAssignment.valid_to >= valid_from),
+            RoleAssignment.revoked_at.is_(None),
         )
-    ).first()  # fmt: skip
+    ).first()
     if held is not None:
         held.valid_from, held.valid_to = min(held.valid_from, valid_from), valid_to
         row = held
     else:
         row = RoleAssignment(
-            user_id=user_id, role=role, **asdict(scope), valid_from=valid_from, valid_to=valid_to,
-            granted_by_user_id=actor.user_id, granted_at=now, reason=" ".join(reason.split())[:200] or None,
-        )  # fmt: skip
+            user_id=user_id,
+            role=role,
+            **asdict(scope),
+            valid_from=valid_from,
+            valid_to=valid_to,
+            granted_by_user_id=actor.user_id,
+            granted_at=now,
+            reason=" ".join(reason.split())[:200] or None,
+        )
         session.add(row)
     session.flush()
     audit.record(session, actor, Event.ROLE_GRANTED, now=now, omrade_id=row.omrade_id, detail=_detail(row))
@@ -105,37 +118,39 @@ def scope_of(row: RoleAssignment) -> Scope:
 
 def target_of(session: Session, scope: Scope, *, now: datetime) -> Target:
     """Everything above the thing that a role is for. Raises NotFound when it does not exist."""
-    if scope.group_id is not None:
-        if session.get(Samverkansgrupp, scope.group_id) is None:
-            raise NotFound
-        return Target(group_id=scope.group_id)
-    if scope.huvudman_id is not None:
-        if session.get(Huvudman, scope.huvudman_id) is None:
-            raise NotFound
-        return Target(huvudman_id=scope.huvudman_id)
-    if scope.pack_id is not None:
-        return Target(pack_id=scope.pack_id)
-    enhet_id, omrade_id, huvudman_id = scope.enhet_id, scope.omrade_id, None
+    whole = {Samverkansgrupp: scope.group_id, Huvudman: scope.huvudman_id, Pack: scope.pack_id}
+    for table, row_id in whole.items():
+        if row_id is not None:
+            if session.get(table, row_id) is None:
+                raise NotFound
+            return Target(group_id=scope.group_id, huvudman_id=scope.huvudman_id, pack_id=scope.pack_id)
+    enhet_id, omrade_id, huvudman_id = _place(session, scope)
+    has_samordnare = omrade_id is not None and _has_samordnare(session, omrade_id, local_date(now))
+    return Target(enhet_id, omrade_id, huvudman_id, omrade_has_samordnare=has_samordnare)
+
+
+def _place(session: Session, scope: Scope) -> tuple[int | None, int | None, int | None]:
+    """(enhet, område, huvudman) of a position, a unit or an område; all None when the role is for the whole system."""
+    if scope == Scope():
+        return None, None, None
+    enhet_id = scope.enhet_id
     if scope.position_id is not None:
         position = session.get(Position, scope.position_id)
         if position is None:
             raise NotFound
-        enhet_id = position.enhet_id
         if position.organisation_id is not None:
-            huvudman_id = session.scalar(select(Organisation.huvudman_id).where(Organisation.id == position.organisation_id))
+            above = session.get_one(Organisation, position.organisation_id)
+            return None, None, above.huvudman_id
+        enhet_id = position.enhet_id
     if enhet_id is not None:
-        found = session.execute(select(Enhet.omrade_id, Enhet.huvudman_id).where(Enhet.id == enhet_id)).one_or_none()
-        if found is None:
+        unit = session.get(Enhet, enhet_id)
+        if unit is None:
             raise NotFound
-        omrade_id, huvudman_id = found
-    elif omrade_id is not None:
-        huvudman_id = session.scalar(select(Sekretessomrade.huvudman_id).where(Sekretessomrade.id == omrade_id))
-        if huvudman_id is None:
-            raise NotFound
-    return Target(
-        enhet_id=enhet_id, omrade_id=omrade_id, huvudman_id=huvudman_id,
-        omrade_has_samordnare=omrade_id is not None and _has_samordnare(session, omrade_id, local_date(now)),
-    )  # fmt: skip
+        return unit.id, unit.omrade_id, unit.huvudman_id
+    omrade = session.get(Sekretessomrade, scope.omrade_id)
+    if omrade is None:
+        raise NotFound
+    return None, omrade.id, omrade.huvudman_id
 
 
 def _has_samordnare(session: Session, omrade_id: int, today: date) -> bool:
@@ -143,11 +158,13 @@ def _has_samordnare(session: Session, omrade_id: int, today: date) -> bool:
         select(RoleAssignment.id)
         .join(User, User.id == RoleAssignment.user_id)
         .where(
-            User.active, RoleAssignment.role == Role.SAMORDNARE, RoleAssignment.omrade_id == omrade_id,
+            User.active,
+            RoleAssignment.role == Role.SAMORDNARE,
+            RoleAssignment.omrade_id == omrade_id,
             or_(RoleAssignment.valid_to.is_(None), RoleAssignment.valid_to >= today),
         )
         .limit(1)
-    )  # fmt: skip
+    )
     return session.scalar(query) is not None
 
 

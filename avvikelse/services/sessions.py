@@ -1,6 +1,7 @@
 """Log-ins that the server remembers: start, find, end. Open to change how long one lasts.
 
-The browser holds a random token, the database only its hash. Whoever copies the cookie is out when the session is ended here.
+The browser holds a random token, the database only its hash. Whoever copies the cookie is out when the session is ended
+here.
 """
 
 from __future__ import annotations
@@ -37,7 +38,12 @@ def start(session: Session, user: User, *, device: str, now: datetime) -> str:
     token = new_token()
     session.add(
         UserSession(
-            token_hash=token_hash(token), user_id=user.id, created_at=now, last_seen_at=now, expires_at=now + ABSOLUTE, device=device[:60]
+            token_hash=token_hash(token),
+            user_id=user.id,
+            created_at=now,
+            last_seen_at=now,
+            expires_at=now + ABSOLUTE,
+            device=device[:60],
         )
     )
     user.last_login_at = now
@@ -46,7 +52,7 @@ def start(session: Session, user: User, *, device: str, now: datetime) -> str:
 
 
 def find(session: Session, token: str, *, idle: timedelta, now: datetime) -> UserSession | None:
-    """The living session of a token with its user; None when it has ended, lain idle too long, or the account is closed."""
+    """The living session of a token with its user; None when it has ended, was idle or the account is closed."""
     query = (
         select(UserSession)
         .join(UserSession.user)
@@ -72,17 +78,6 @@ def touch(session: Session, session_id: int, *, now: datetime) -> None:
     session.execute(update(UserSession).where(*living).values(last_seen_at=now))
 
 
-def living_of(session: Session, user_id: int, *, idle: timedelta, now: datetime) -> list[UserSession]:
-    """The user's log-ins that work now, the latest used first."""
-    query = select(UserSession).where(
-        UserSession.user_id == user_id,
-        UserSession.revoked_at.is_(None),
-        UserSession.expires_at > now,
-        UserSession.last_seen_at > now - idle,
-    )
-    return list(session.scalars(query.order_by(UserSession.last_seen_at.desc(), UserSession.id.desc())))
-
-
 def end(session: Session, actor: Actor, session_id: int, reason: SessionEnd, *, now: datetime) -> None:
     """End one of the actor's own sessions. Raises NotFound for anybody else's."""
     row = session.scalar(select(UserSession).where(UserSession.id == session_id, UserSession.user_id == actor.user_id))
@@ -92,6 +87,14 @@ def end(session: Session, actor: Actor, session_id: int, reason: SessionEnd, *, 
         row.revoked_at, row.revoked_reason = now, reason
         event = Event.LOGGED_OUT if reason is SessionEnd.LOGGED_OUT else Event.SESSION_REVOKED
         audit.record(session, actor, event, now=now, detail={"session": row.id})
+
+
+def end_others(session: Session, actor: Actor, *, keep: int | None, now: datetime) -> int:
+    """End all of the actor's sessions but the one she uses; returns how many."""
+    count = end_all(session, actor.user_id, SessionEnd.BY_USER, keep=keep, now=now) if actor.user_id is not None else 0
+    if count:
+        audit.record(session, actor, Event.SESSION_REVOKED, now=now, detail={"count": count})
+    return count
 
 
 def end_all(session: Session, user_id: int, reason: SessionEnd, *, keep: int | None = None, now: datetime) -> int:
@@ -107,4 +110,6 @@ def end_all(session: Session, user_id: int, reason: SessionEnd, *, keep: int | N
 
 def purge(session: Session, *, now: datetime) -> int:
     """Delete sessions that ended by themselves 30 days ago; returns how many."""
-    return len(session.scalars(delete(UserSession).where(UserSession.expires_at < now - KEPT).returning(UserSession.id)).all())
+    return len(
+        session.scalars(delete(UserSession).where(UserSession.expires_at < now - KEPT).returning(UserSession.id)).all()
+    )

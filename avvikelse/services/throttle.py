@@ -1,7 +1,10 @@
-"""Brakes that are counted in the database, so that several processes share them. Open to change how many attempts are allowed.
+"""Brakes that are counted in the database, so that several processes share them.
 
-A brake only delays: it counts within a window of 15 minutes and forgets, so that nobody can shut another person out for good. Under an
-attack from many places (the global counter) the limits get tighter. The keys are HMACs with the day in them, never an address.
+Open to change how many attempts are allowed.
+
+A brake only delays: it counts within a window of 15 minutes and forgets, so that nobody can shut another person out for
+good. Under an attack from many places (the global counter) the limits get tighter. The keys are HMACs with the day in
+them, never an address.
 """
 
 from __future__ import annotations
@@ -42,7 +45,8 @@ def key_of(secret: bytes, kind: str, value: str, now: datetime) -> str:
 def attempt(session: Session, brakes: Iterable[Brake], *, secret: bytes, now: datetime) -> None:
     """Count one attempt on every brake, and refuse when one is over its limit.
 
-    The attempt is counted before it is tried, so that a hundred at once are not all let in. Raises TooMany with the seconds that remain.
+    The attempt is counted before it is tried, so that a hundred at once are not all let in. Raises TooMany with the
+    seconds that remain.
     """
     brakes = tuple(brakes)
     everywhere = _add(session, key_of(secret, "global", brakes[0].kind, now), now)
@@ -68,7 +72,9 @@ def succeeded(session: Session, brakes: Iterable[Brake], *, secret: bytes, now: 
 
 def purge(session: Session, *, now: datetime) -> int:
     """Delete counters older than 24 hours; returns how many."""
-    return len(session.scalars(delete(Throttle).where(Throttle.window_start < now - KEPT).returning(Throttle.count)).all())
+    return len(
+        session.scalars(delete(Throttle).where(Throttle.window_start < now - KEPT).returning(Throttle.count)).all()
+    )
 
 
 def count_of(session: Session, kind: str, value: str, *, secret: bytes, now: datetime) -> int:

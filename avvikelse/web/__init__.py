@@ -8,6 +8,8 @@ from __future__ import annotations
 
 # "module:attribute", in the order in which they are registered.
 BLUEPRINTS: tuple[str, ...] = (
+    "avvikelse.web.auth:blueprint",
+    "avvikelse.web.account:blueprint",
     "avvikelse.web.contacts:blueprint",
     "avvikelse.web.organisation:blueprint",
 )

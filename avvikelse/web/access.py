@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from importlib.util import find_spec
 from typing import TypeVar
 from urllib.parse import urlsplit
 
@@ -40,6 +39,10 @@ LOGGED_IN = Rule("inloggad", lambda actor: actor.user_id is not None)
 # Endpoints open to everybody, each with the reason.
 PUBLIC_ENDPOINTS: dict[str, str] = {
     "static": "css, skript, typsnitt och bilder",
+    "login.show": "inloggningen själv",
+    "login.forgotten": "den som glömt sitt lösenord kan inte logga in",
+    "login.choose_password": "länk i mejl; länken är nyckeln",
+    "login.accept": "inbjudan i mejl; länken är nyckeln",
 }
 
 
@@ -86,7 +89,9 @@ def identify() -> None:
     """Before each request: find out who it is. Static files are nobody's business."""
     if request.endpoint == "static":
         return
-    g.actor = _load_actor()
+    from avvikelse.web import identity  # here, because its menu and forms need this file
+
+    g.actor = identity.load_actor()
 
 
 def guard() -> Response | None:
@@ -122,18 +127,14 @@ def safe_next(target: str | None) -> str:
     return START if parts.scheme or parts.netloc else target
 
 
-def _load_actor() -> Actor:
-    if find_spec("avvikelse.web.identity") is None:
-        return NOBODY
-    from avvikelse.web import identity
-
-    actor: Actor = identity.load_actor()
-    return actor
-
-
 def _to_login() -> Response:
     if wants_json() or LOGIN_ENDPOINT not in current_app.view_functions:
         raise Unauthorized
+    if request.method == "POST":
+        from avvikelse.web import auth, resume
+
+        if resume.is_worth_keeping():
+            return auth.ask_to_log_in()
     # Coming back makes sense for a page only; after a POST the form's own page is the better place.
     target = request.full_path.rstrip("?") if request.method == "GET" else None
     return redirect(url_for(LOGIN_ENDPOINT, next=safe_next(target) if target not in {None, START} else None))

@@ -1,7 +1,9 @@
-"""Did the form come from one of our own pages? Asked once, for every POST, before any view. Open when a form is answered with 400.
+"""Did the form come from one of our own pages? Asked once, for every POST, before any view.
 
-The token is an HMAC over the log-in (over a random word in the signed cookie for somebody who is not logged in). It has no age of its own:
-a form that has been open for eight hours can be sent, and a new log-in has new tokens.
+Open when a form is answered with 400.
+
+The token is an HMAC over the log-in (over a random word in the signed cookie for somebody who is not logged in). It has
+no age of its own: a form that has been open for eight hours can be sent, and a new log-in has new tokens.
 """
 
 from __future__ import annotations
@@ -22,13 +24,13 @@ _VISITOR = "csrf"
 
 def token() -> str:
     """The token that forms of this visitor carry."""
-    return _signed(_binding(create=True) or "")
+    return signed(_binding(create=True) or "")
 
 
 def is_valid(given: str | None) -> bool:
     """Is it this visitor's token? Also true for a log-in that has run out meanwhile: the page was ours."""
     binding = _binding(create=False)
-    return bool(given and binding) and hmac.compare_digest(_signed(binding or "").encode(), (given or "").encode())
+    return bool(given and binding) and hmac.compare_digest(signed(binding or "").encode(), (given or "").encode())
 
 
 def field() -> Markup:
@@ -37,7 +39,10 @@ def field() -> Markup:
 
 
 def protect() -> None:
-    """Before each request: refuse a POST that does not come from a page of ours. Raises BadRequest; the page gives the text back."""
+    """Before each request: refuse a POST that does not come from a page of ours.
+
+    Raises BadRequest; the page gives the text back.
+    """
     if request.method not in SAFE_METHODS and request.endpoint is not None and not is_valid(request.form.get(FIELD)):
         raise BadRequest
 
@@ -54,7 +59,8 @@ def _binding(*, create: bool) -> str | None:
     return bound
 
 
-def _signed(binding: str) -> str:
+def signed(binding: str) -> str:
+    """The token that belongs to a log-in or a visitor."""
     key = current_app.secret_key or b""
     key = key.encode() if isinstance(key, str) else key
     return hmac.digest(key, b"csrf|" + binding.encode(), "sha256").hex()

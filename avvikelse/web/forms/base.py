@@ -3,10 +3,12 @@
     form = ReportForm()                      # holds what was posted; ReportForm(formdata=None, name=…) is one to show
     if form.validate(): …                    # shape; the domain validates meaning
 
-A field in which somebody writes freely is a GuardedStringField or GuardedTextAreaField: nothing with a personnummer, a phone number or an
-e-mail address in it gets past `validate()`. tests/architecture/test_guarded_fields.py knows the few others, each with its reason.
+A field in which somebody writes freely is a GuardedStringField or GuardedTextAreaField: nothing with a personnummer, a
+phone number or an e-mail address in it gets past `validate()`. tests/architecture/test_guarded_fields.py knows the few
+others, each with its reason.
 """
 
+# ruff: noqa: ARG002 -- WTForms decides the arguments
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
@@ -16,7 +18,7 @@ from typing import Any
 import wtforms
 from flask import request
 from wtforms.csrf.core import CSRF, CSRFTokenField
-from wtforms.fields.choices import SelectChoice
+from wtforms.i18n import get_translations
 from wtforms.validators import InputRequired, StopValidation
 from wtforms.widgets import CheckboxInput, ListWidget
 
@@ -53,7 +55,7 @@ class PlainSwedish:
     """WTForms asks this for its sentences."""
 
     def __init__(self) -> None:
-        self._rest = wtforms.i18n.get_translations([SPEAKS_SWEDISH])
+        self._rest = get_translations([SPEAKS_SWEDISH])
 
     def gettext(self, string: str) -> str:
         return SENTENCES.get(string) or str(self._rest.gettext(string))
@@ -182,10 +184,9 @@ def labelled_choices(labels: type[Labelled] | Iterable[Labelled]) -> list[tuple[
     return [(member.value, member.label) for member in labels]
 
 
-def choices(pairs: Iterable[tuple[Any, str]], *, empty: str | None = None) -> list[SelectChoice]:
+def choices(pairs: Iterable[tuple[Any, str]], *, empty: str | None = None) -> list[tuple[Any, str]]:
     """Choices from (value, text); `empty` is the text of a first one without value ("Välj …")."""
-    first = [SelectChoice("", empty)] if empty is not None else []
-    return [*first, *(SelectChoice(value, text) for value, text in pairs)]
+    return [*([("", empty)] if empty is not None else []), *pairs]
 
 
 def required(sentence: str) -> InputRequired:

@@ -1,0 +1,115 @@
+"""From the cookie to the Actor. Open when somebody is logged out too early, too late, or acts as the wrong person.
+
+Flask-Login keeps one word in the signed cookie: the token of a session in the database (services/sessions.py), which
+can be ended there.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import partial
+
+import flask_login
+from flask import Flask, current_app, g
+from flask import session as cookie
+from sqlalchemy.orm import Session
+
+from avvikelse.adapters.clock import now
+from avvikelse.adapters.identity import IdentityProvider, PasswordIdentity
+from avvikelse.domain.actor import NOBODY, Actor, Grant
+from avvikelse.domain.workdays import local_date
+from avvikelse.models.base import db
+from avvikelse.queries.identity import actor_of
+from avvikelse.services import passwords, sessions
+from avvikelse.services.login import Started
+from avvikelse.web import csrf, navigation, transaction
+from config import Settings
+
+_manager = flask_login.LoginManager()
+_manager.session_protection = None  # it would compare addresses; our sessions can be ended instead
+
+
+@dataclass(frozen=True, slots=True)
+class LoggedIn(flask_login.UserMixin):  # type: ignore[misc]
+    """What Flask-Login calls the user: one log-in of a person."""
+
+    token: str
+    session_id: int
+    user_id: int
+
+    def get_id(self) -> str:
+        return self.token
+
+
+@_manager.user_loader  # type: ignore[untyped-decorator]
+def _find(token: str) -> LoggedIn | None:
+    moment = now()
+    found = sessions.find(db.session(), token, idle=idle_limit(), now=moment)
+    if found is None:
+        return None
+    if sessions.needs_touch(found, now=moment):
+        transaction.afterwards(partial(_touch, found.id))
+    return LoggedIn(token, found.id, found.user_id)
+
+
+def register(app: Flask) -> None:
+    """Attach Flask-Login, the CSRF check and what every page's frame needs. After the hook that identifies."""
+    _manager.init_app(app, add_context_processor=False)
+    app.context_processor(_frame)
+    csrf.register(app)
+
+
+def provider() -> IdentityProvider:
+    """How people prove who they are in this installation."""
+    return PasswordIdentity(passwords.verify)
+
+
+def idle_limit() -> timedelta:
+    settings: Settings = current_app.extensions["settings"]
+    return timedelta(minutes=settings.idle_minutes)
+
+
+def load_actor() -> Actor:
+    """Who makes this request, with today's roles; NOBODY when not logged in."""
+    user = flask_login.current_user
+    return actor_of(db.session(), user.user_id, local_date(now())) if isinstance(user, LoggedIn) else NOBODY
+
+
+def session_id() -> int | None:
+    """The log-in of this request, None when there is none."""
+    user = flask_login.current_user
+    return user.session_id if isinstance(user, LoggedIn) else None
+
+
+def begin(started: Started) -> None:
+    """Put a new log-in into the cookie; what was there before (also another person's) is gone."""
+    cookie.clear()
+    found = _find(started.token)
+    flask_login.login_user(found)
+    g.actor = actor_of(db.session(), started.user_id, local_date(now()))
+
+
+def leave() -> None:
+    """Empty the cookie. Ending the session is services/sessions.py."""
+    flask_login.logout_user()
+    cookie.clear()
+    g.actor = NOBODY
+
+
+def label_of(grants: tuple[Grant, ...]) -> str:
+    """For whom somebody acts, short enough for the top of a page; "Mitt konto" lists all."""
+    if not grants:
+        return "Inga roller ännu"
+    first, others = grants[0].label, len(grants) - 1
+    return f"{first} och {others} {'roll' if others == 1 else 'roller'} till" if others else first
+
+
+def _frame() -> dict[str, object]:
+    actor: Actor = g.get("actor", NOBODY)
+    label = label_of(actor.grants) if actor.user_id is not None else ""
+    return {"actor_label": label, "navigation": navigation.items_for(actor)}
+
+
+def _touch(found_id: int, session: Session) -> None:
+    sessions.touch(session, found_id, now=now())
