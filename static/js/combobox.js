@@ -12,6 +12,7 @@ function enhance(select) {
   }));
   const id = select.id;
   const input = make("input", { type: "text", id, role: "combobox", autocomplete: "off", spellcheck: "false",
+    placeholder: "Skriv en del av namnet",
     "aria-autocomplete": "list", "aria-expanded": "false", "aria-controls": `${id}-lista` });
   input.className = "govuk-input";
   for (const name of ["aria-describedby", "aria-invalid"]) {

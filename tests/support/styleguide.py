@@ -35,6 +35,7 @@ from avvikelse.web import rendering, security_headers
 
 ROOT = Path(__file__).parents[2]
 UNITS = [
+    SelectChoice("", "Välj verksamhet"),
     SelectChoice("1", "Fjällskolan 7–9, rektor", optgroup="Härnö kommun"),
     SelectChoice("2", "Socialtjänsten, barn och familj", optgroup="Härnö kommun"),
     SelectChoice("4", "Barn- och ungdomspsykiatrin, Strandvägen", optgroup="Region Norra"),
@@ -85,8 +86,9 @@ class SampleForm(Form):
     send = SubmitField("Granska rapporten")
 
 
-def build() -> Flask:
-    """The application; strict about names, like the real one."""
+def build(posts: list[tuple[str, str]] | None = None) -> Flask:
+    """The application; strict about names, like the real one. `posts` collects (path, title) of what arrives."""
+    posts = [] if posts is None else posts
     app = Flask(__name__, template_folder=str(ROOT / "templates"), static_folder=str(ROOT / "static"))
     app.secret_key = "only for the style guide"
     app.jinja_env.undefined = StrictUndefined
@@ -108,6 +110,12 @@ def build() -> Flask:
             flash("Texten innehöll ett telefonnummer. Skriv i stället vilken verksamhet det gäller.", "error")
             flash("Du är ersättare för rektor på Fjällskolan till och med 3 december.", "info")
         return render_template("styleguide.html", form=form, **sample_values())
+
+    @app.post("/")
+    @app.post("/utkast")
+    def received() -> dict[str, str]:
+        posts.append((request.path, request.form["title"]))
+        return {"saved_at": "10.32"}
 
     @app.get("/fel/<int:status>")
     def error_page(status: int) -> str:

@@ -28,9 +28,15 @@ def guide() -> Any:
     return styleguide.build().test_client()
 
 
-@pytest.fixture(scope="module")
-def address() -> Iterator[str]:
-    server = make_server("127.0.0.1", 0, styleguide.build(), threaded=True)
+@pytest.fixture
+def posts() -> list[tuple[str, str]]:
+    """(path, title) of every form that reached the server."""
+    return []
+
+
+@pytest.fixture
+def address(posts: list[tuple[str, str]]) -> Iterator[str]:
+    server = make_server("127.0.0.1", 0, styleguide.build(posts), threaded=True)
     thread = threading.Thread(target=server.serve_forever)
     thread.start()
     yield f"http://127.0.0.1:{server.port}"
@@ -226,3 +232,26 @@ def test_what_belongs_to_a_choice_shows_with_it(page: Any, address: str) -> None
     assert not page.get_by_text("Under", exact=True).is_visible()
     page.get_by_label("Ja, flera gånger").check()
     assert page.get_by_text("Under", exact=True).is_visible()
+
+
+@pytest.mark.browser
+def test_a_draft_is_saved_while_one_writes(page: Any, address: str, posts: list[tuple[str, str]]) -> None:
+    page.clock.install()
+    page.goto(address)
+    page.get_by_label("Rubrik").fill("Kallelsen kom sent")
+    page.clock.run_for(5_000)
+    page.get_by_text("Sparat utkast kl. 10.32").wait_for()
+    assert posts == [("/utkast", "Kallelsen kom sent")]
+    page.get_by_label("Rubrik").blur()
+    page.clock.run_for(5_000)
+    assert len(posts) == 1  # nothing new, nothing sent
+
+
+@pytest.mark.browser
+def test_a_double_click_sends_one_form(page: Any, address: str, posts: list[tuple[str, str]]) -> None:
+    page.goto(address)
+    page.get_by_label("Rubrik").fill("En gång")
+    page.get_by_role("button", name="Skicka", exact=True).dblclick()
+    page.wait_for_url(f"{address}/")
+    page.get_by_text("saved_at").wait_for()
+    assert posts == [("/", "En gång")]
