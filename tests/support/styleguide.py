@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import time
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -115,6 +116,8 @@ def build(posts: list[tuple[str, str]] | None = None) -> Flask:
     @app.post("/utkast")
     def received() -> dict[str, str]:
         posts.append((request.path, request.form["title"]))
+        if request.path == "/":
+            time.sleep(0.6)  # slow enough for a second click
         return {"saved_at": "10.32"}
 
     @app.get("/fel/<int:status>")

@@ -251,7 +251,7 @@ def test_a_draft_is_saved_while_one_writes(page: Any, address: str, posts: list[
 def test_a_double_click_sends_one_form(page: Any, address: str, posts: list[tuple[str, str]]) -> None:
     page.goto(address)
     page.get_by_label("Rubrik").fill("En gång")
-    page.get_by_role("button", name="Skicka", exact=True).dblclick()
-    page.wait_for_url(f"{address}/")
+    button = page.get_by_role("button", name="Skicka", exact=True)
+    button.evaluate("button => { button.click(); setTimeout(() => button.click(), 200) }")
     page.get_by_text("saved_at").wait_for()
     assert posts == [("/", "En gång")]
