@@ -6,7 +6,6 @@ One process does it all, so that the second start takes a moment only. Open to c
 from __future__ import annotations
 
 import argparse
-import importlib.util
 import os
 import socket
 import sys
@@ -21,6 +20,8 @@ from gunicorn.app.base import BaseApplication
 
 from avvikelse import create_app
 from avvikelse.cli.database import prepare
+from avvikelse.jobs import scheduler
+from avvikelse.jobs.house import House
 from avvikelse.models.base import db
 from config import Settings
 
@@ -53,9 +54,7 @@ class Server(BaseApplication):  # type: ignore[misc]
 
 def start_scheduler(app: Flask) -> None:
     """The jobs run in the server's own process here; in production `flask jobs run` is a process of its own."""
-    if importlib.util.find_spec("avvikelse.jobs.scheduler") is not None:
-        scheduler: Any = importlib.import_module("avvikelse.jobs.scheduler")
-        scheduler.start(app)
+    scheduler.run_in_background(House.of(app))
 
 
 def main() -> None:

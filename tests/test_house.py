@@ -14,10 +14,11 @@ from sqlalchemy.orm.exc import StaleDataError
 from avvikelse.domain.actor import NOBODY, Actor, Grant
 from avvikelse.domain.errors import Conflict, DomainError, Forbidden, Invalid, NotFound, TooMany
 from avvikelse.domain.vocabulary import Role
+from avvikelse.models.audit import AuditEvent
 from avvikelse.models.base import Base, db
-from avvikelse.web import access, transaction
+from avvikelse.web import access, identity, transaction
 from tests.conftest import build_app, dispose, make_settings
-from tests.support import html
+from tests.support import forms, html
 
 CHEF = Actor(user_id=1, name="Chef", grants=(Grant(Role.CHEF),))
 RAPPORTOR = Actor(user_id=2, name="Rapportör")
@@ -44,7 +45,7 @@ def actor() -> list[Actor]:
 @pytest.fixture
 def house(committed_database: str, tmp_path, actor: list[Actor], monkeypatch) -> Iterator[Flask]:
     """A real app with planted views."""
-    monkeypatch.setattr(access, "_load_actor", lambda: actor[0])
+    monkeypatch.setattr(identity, "load_actor", lambda: actor[0])
     app = build_app(make_settings(committed_database, tmp_path))
     _plant(app)
     with app.app_context():
@@ -164,6 +165,25 @@ def test_a_refusal_rolls_back_answers_its_status_and_can_be_remembered(house: Fl
     assert (response.headers.get("Retry-After") == "7") is (name == "toomany")
 
 
+def test_a_refusal_of_somebody_logged_in_is_in_the_audit_log(house: Flask, actor: list[Actor]) -> None:
+    client = house.test_client()
+    client.post("/neka/conflict")
+    client.get("/avbryt/404")
+    client.post("/neka/invalid")
+    client.post("/skriv/200")
+    actor[0] = NOBODY
+    client.get("/avbryt/404")
+    assert _refusals(house) == [("planted.refuse", 409, 2), ("planted.stop", 404, 2)]
+
+
+def _refusals(app: Flask) -> list[tuple[str, int, int | None]]:
+    with app.app_context():
+        query = (
+            select(AuditEvent.detail, AuditEvent.user_id).where(AuditEvent.event == "refused").order_by(AuditEvent.seq)
+        )
+        return [(detail["endpoint"], detail["status"], user_id) for detail, user_id in db.session.execute(query)]
+
+
 def test_json_callers_get_json(house: Flask) -> None:
     response = house.test_client().post("/neka/conflict", headers={"Accept": "application/json"})
     assert response.get_json()["fel"] == "Ärendet är redan besvarat."
@@ -200,7 +220,7 @@ def test_a_get_marked_writes_is_committed(house: Flask) -> None:
     assert _texts(house) == ["läsning"]
 
 
-def test_writers_take_their_lock_at_once_on_sqlite(house: Flask, dialect: str, monkeypatch) -> None:
+def test_writers_take_their_lock_at_once_on_sqlite(house: Flask, dialect: str, actor: list[Actor]) -> None:
     if dialect != "sqlite":
         pytest.skip("PostgreSQL locks rows, not the database")
     begun: list[str] = []
@@ -212,6 +232,7 @@ def test_writers_take_their_lock_at_once_on_sqlite(house: Flask, dialect: str, m
     house.test_client().post("/skriv/200")
     assert begun[0] == "BEGIN IMMEDIATE"
     begun.clear()
+    actor[0] = CHEF
     house.test_client().get("/chef")
     assert "BEGIN IMMEDIATE" not in begun
 
@@ -287,6 +308,35 @@ def test_too_large_a_form_is_refused(house: Flask) -> None:
 
 
 # --- the harness ------------------------------------------------------------------------------------------------------
+
+
+FORM = """<!doctype html><html lang="sv"><head><title>F</title></head><body><h1>F</h1>
+<form method="post" action="/annan"><input type="hidden" name="csrf_token" value="0"><button>Annan</button></form>
+<form method="post"><input type="hidden" name="csrf_token" value="hidden"><label>Text<textarea name="text">
+förut</textarea></label>
+<label>Val<select name="val"><option value="1">Ett</option><option value="2" selected>Två</option></select></label>
+<label><input type="checkbox" name="ja" value="j" checked>Ja</label>
+<label><input type="checkbox" name="nej" value="n">Nej</label>
+<button name="gor" value="spara">Spara</button><button name="gor" value="skicka">Skicka in</button>
+</form></body></html>"""
+
+
+def test_a_form_is_sent_as_a_browser_does() -> None:
+    form = forms.find(FORM, button="Skicka")
+    assert form.action == ""
+    hidden, val, ja = ("csrf_token", "hidden"), ("val", "2"), ("ja", "j")
+    assert form.filled({}, "Skicka") == [hidden, ja, ("text", "förut"), val, ("gor", "skicka")]
+    assert form.filled({"text": "nu", "ja": None, "nej": "n"}, None) == [
+        hidden,
+        val,
+        ("text", "nu"),
+        ("nej", "n"),
+        ("gor", "spara"),
+    ]
+    with pytest.raises(AssertionError, match="has no field"):
+        form.filled({"fusk": 1}, None)
+    with pytest.raises(AssertionError, match="no form"):
+        forms.find(FORM, button="Radera")
 
 
 @pytest.mark.parametrize("turn", [1, 2])

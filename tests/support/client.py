@@ -3,42 +3,80 @@
 from __future__ import annotations
 
 import contextvars
+from collections.abc import Mapping
 from typing import Any
 
 from click.testing import Result
-from flask import Flask
+from flask import has_app_context
 from flask.testing import FlaskClient, FlaskCliRunner
+from werkzeug.datastructures import MultiDict
 from werkzeug.test import TestResponse
 
 from avvikelse.models.base import db
-from tests.support import html
+from avvikelse.web import csrf
+from tests.support import forms, html
 
 
 class CheckingClient(FlaskClient):
-    """What a test has put into `session` is committed (inside its transaction) before a request, read anew after."""
+    """What a test has put into `session` is committed (inside its transaction) before a request, read anew after it.
+
+    `submit` fills in a form of a page; use it before `post`, which sends a valid csrf_token if the test sends none.
+    """
 
     lint = True
+    csrf = True
 
     def open(self, *args: Any, **kwargs: Any) -> TestResponse:
-        response: TestResponse = apart(self.application, super().open, *args, **kwargs)
+        if self.csrf and kwargs.get("method") == "POST" and "json" not in kwargs:
+            data = kwargs.get("data") or {}
+            if isinstance(data, dict) and csrf.FIELD not in data:
+                kwargs["data"] = {**data, csrf.FIELD: self.csrf_token()}
+        response: TestResponse = apart(super().open, *args, **kwargs)
         if self.lint and response.mimetype == "text/html" and response.status_code not in range(300, 400):
             faults = html.faults(response.get_data(as_text=True))
             assert not faults, f"{response.request.method} {response.request.path}:\n  " + "\n  ".join(faults)
         return response
+
+    def submit(
+        self,
+        page: str | TestResponse,
+        values: Mapping[str, Any] | None = None,
+        *,
+        button: str | None = None,
+        action: str | None = None,
+        **kwargs: Any,
+    ) -> TestResponse:
+        """Send a form of a page (an address, or an answer already fetched) with `values` filled in, as a browser would.
+
+        The form is the first POST form with that button text and that action. `kwargs` as for `post`.
+        """
+        shown = self.get(page) if isinstance(page, str) else page
+        form = forms.find(shown.get_data(as_text=True), action=action, button=button)
+        sent = MultiDict(form.filled(values or {}, button))
+        return self.post(form.action or shown.request.full_path.rstrip("?"), data=sent, **kwargs)
+
+    def csrf_token(self) -> str:
+        """The token that a page would have given to this visitor."""
+        with self.session_transaction() as cookie:
+            binding = cookie.get("_user_id") or cookie.setdefault("csrf", "a visitor of the tests")
+        token: str = apart(self._signed, binding)
+        return token
+
+    def _signed(self, binding: str) -> str:
+        with self.application.app_context():
+            return csrf.signed(binding)
 
 
 class CheckingRunner(FlaskCliRunner):
     """`flask …` in a test: the same care."""
 
     def invoke(self, *args: Any, **kwargs: Any) -> Result:
-        result: Result = apart(self.app, super().invoke, *args, **kwargs)
+        result: Result = apart(super().invoke, *args, **kwargs)
         return result
 
 
-def apart(app: Flask, function: Any, *args: Any, **kwargs: Any) -> Any:
+def apart(function: Any, *args: Any, **kwargs: Any) -> Any:
     """Call `function` without the test's app context: own `g`, own session, own log-in."""
-    from flask import has_app_context
-
     inside = has_app_context()
     if inside:
         db.session.commit()
