@@ -3,22 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import date
-
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session, selectinload
 
 from avvikelse.domain import workflow
 from avvikelse.domain.actor import Actor
+from avvikelse.domain.answering import asks_for_orosanmalan, quick_answer_is_enough
 from avvikelse.domain.codes import category_label, unit_type_label
 from avvikelse.domain.errors import NotFound
 from avvikelse.domain.expectations import expected_of, words_for_reporter
 from avvikelse.domain.relation import PartyFacts, Relation, relations
-from avvikelse.domain.sekretess import FieldGroup, may_read
 from avvikelse.domain.swedish_dates import long_date
 from avvikelse.domain.vocabulary import GroupQuestionStatus, PartySide, Role
-from avvikelse.models.audit import AuditEvent
-from avvikelse.models.avvikelse import Avvikelse, Party, RecordEntry
+from avvikelse.models.avvikelse import Avvikelse, Party
 from avvikelse.models.group_work import GroupQuestion
 from avvikelse.models.identity import RoleAssignment, User
 from avvikelse.models.organisation import Enhet, Funktion, Huvudman, Position
@@ -51,6 +48,7 @@ def case_page(session: Session, actor: Actor, ref: str) -> CaseView:
     parts = case_parts.load(session, actor, row, found, units)
     mine = _my_party(actor, row)
     return CaseView(
+        id=row.id,
         head=redaction.head(row),
         relations=found,
         actions=workflow.open_actions(row.status, found),
@@ -74,6 +72,8 @@ def case_page(session: Session, actor: Actor, ref: str) -> CaseView:
         earlier=_linked(session, actor, row.earlier_id),
         merged_count=_merged_count(session, row) if row.vaxlingar or row.answered_at else 0,
         named_handlers=_handlers(session, mine) if Relation.OWNER_CHEF in found else (),
+        quick_is_enough=quick_answer_is_enough(row.severity, row.extent, row.nej_count, again=row.earlier_id is not None),
+        asks_orosanmalan=asks_for_orosanmalan(row.category),
         **parts,
     )
 
@@ -84,7 +84,7 @@ def _former_page(
     """Own notes and the way up to the hand-over. The shared part is gone the moment the case leaves."""
     left = max((p.until for p in row.parties if p.side is PartySide.FORMER and p.until and _is_mine(actor, p)), default=None)
     return CaseView(
-        head=redaction.head(row), relations=found, actions=(), permissions=frozenset({Permission.READ_FORMER}), expected=None,
+        id=row.id, head=redaction.head(row), relations=found, actions=(), permissions=frozenset({Permission.READ_FORMER}), expected=None,
         reporter_words=None, sender=units.get(row.sender_enhet_id or 0), counterpart=_counterpart(row, units), owners=(), my_party_id=None,
         routing_reason=None, coding=None, shared=None, sender_only=None, reporter=None, gruppmening=None, factors=None, processes=(),
         contacts=(), diarienummer=None, questions=(), facts=(), answers=(), atgarder=(),

@@ -13,7 +13,7 @@ from avvikelse.domain.actor import Actor
 from avvikelse.domain.codes import atgard_kind_label, factor_label
 from avvikelse.domain.relation import Relation
 from avvikelse.domain.sekretess import FieldGroup, may_read
-from avvikelse.domain.vocabulary import AnswerKind, PartySide, Status
+from avvikelse.domain.vocabulary import AlsoHandledAs, AnswerKind, PartySide, Status
 from avvikelse.models.avvikelse import Avvikelse, RecordEntry
 from avvikelse.models.dialogue import (
     AddedFact, Answer, Atgard, Investigation, Note, OutsideContact, OwnProcess, Question, Talk,
@@ -45,13 +45,17 @@ def load(session: Session, actor: Actor, row: Avvikelse, found: frozenset[Relati
     mine = {p.omrade_id for p in row.parties} & note_omraden(actor)
     owned = {p.omrade_id for p in row.parties if p.side is PartySide.OWNER} & mine
     handled = row.status is not Status.SUBMITTED or bool(row.transfers[1:])
+    factor_codes = factors(session, row.id, owned) if may_read(FieldGroup.RECEIVER_ONLY, found) and owned else ()
+    own_processes = processes(session, row.id, owned) if owned else ()
     return {
         "questions": questions(session, row.id) if may_read(FieldGroup.DIALOGUE, found) else (),
         "facts": facts(session, row.id) if may_read(FieldGroup.DIALOGUE, found) else (),
         "answers": answers(session, row, found, units, owned) if may_read(FieldGroup.ANSWER, found) and handled else (),
         "atgarder": atgarder(session, row.id, owned) if may_read(FieldGroup.ANSWER, found) and handled else (),
-        "factors": factors(session, row.id, owned) if may_read(FieldGroup.RECEIVER_ONLY, found) else None,
-        "processes": processes(session, row.id, owned) if owned else (),
+        "factors": tuple(map(factor_label, factor_codes)) if may_read(FieldGroup.RECEIVER_ONLY, found) else None,
+        "factor_codes": factor_codes,
+        "processes": tuple(process.label for process in own_processes),
+        "process_codes": tuple(process.value for process in own_processes),
         "contacts": contacts(session, row.id) if mine else (),
         "diarienummer": diarienummer(session, row.id, mine) if mine else None,
         "notes": notes(session, row.id, mine) if mine else (),
@@ -115,14 +119,14 @@ def factors(session: Session, avvikelse_id: int, owned: Collection[int]) -> tupl
     rows = session.scalars(
         select(Investigation.factors).where(Investigation.avvikelse_id == avvikelse_id, Investigation.omrade_id.in_(owned))
     )
-    return tuple(factor_label(code) for codes in rows for code in codes)
+    return tuple(code for codes in rows for code in codes)
 
 
-def processes(session: Session, avvikelse_id: int, owned: Collection[int]) -> tuple[str, ...]:
+def processes(session: Session, avvikelse_id: int, owned: Collection[int]) -> tuple[AlsoHandledAs, ...]:
     rows = session.scalars(
         select(OwnProcess.process).where(OwnProcess.avvikelse_id == avvikelse_id, OwnProcess.omrade_id.in_(owned)).order_by(OwnProcess.id)
     )
-    return tuple(process.label for process in rows)
+    return tuple(rows)
 
 
 def contacts(session: Session, avvikelse_id: int) -> tuple[tuple[Any, str, str], ...]:

@@ -153,6 +153,7 @@ class SimilarCase:
 class CaseView:
     """Everything one reader may see of one case. A part that is None is not the reader's to see."""
 
+    id: int  # for the record that it was read; never on the page
     head: Head
     relations: frozenset[Relation]
     actions: tuple[Action, ...]
@@ -189,3 +190,7 @@ class CaseView:
     earlier: SimilarCase | None
     merged_count: int
     named_handlers: tuple[tuple[int, str], ...] = ()
+    quick_is_enough: bool = False  # a snabbsvar will do
+    asks_orosanmalan: bool = False  # only the three answers about an orosanmälan
+    factor_codes: tuple[str, ...] = ()
+    process_codes: tuple[str, ...] = ()

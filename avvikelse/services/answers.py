@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from avvikelse.domain.actor import SYSTEM, Actor
+from avvikelse.domain.answering import asks_for_orosanmalan, quick_answer_is_enough
 from avvikelse.domain.errors import Conflict, Invalid, NotFound
 from avvikelse.domain.events import Event
 from avvikelse.domain.notices import Notice
@@ -24,8 +25,6 @@ from avvikelse.services.guarding import guard
 from avvikelse.services.handling import begin
 from avvikelse.services.transitions import perform
 
-QUICK_MAX_SEVERITY = 1
-RECURRING_CATEGORY_EXTENT = "enstaka"
 FOUR_PARTS = {
     "orsak": "Skriv vad det berodde på.",
     "atgard": "Skriv vad ni gör åt det.",
@@ -48,18 +47,6 @@ class AnswerText:
     uppfoljning: str | None = None
     orosanmalan: OrosanmalanAnswer | None = None
     no_atgard_reason: str | None = None
-
-
-def quick_answer_is_enough(row: Avvikelse) -> bool:
-    """*Snabbsvar* is for mild cases that have not happened before; feedback on an orosanmälan always has its three buttons."""
-    mild = row.severity <= QUICK_MAX_SEVERITY
-    new = row.extent is None or row.extent.value == RECURRING_CATEGORY_EXTENT
-    return mild and new and row.nej_count == 0 and row.earlier_id is None
-
-
-def asks_for_orosanmalan(row: Avvikelse) -> bool:
-    """Category E3: only *Återkoppling lämnad*, *Vi hittar ingen anmälan* or *kan inte lämnas* may be answered."""
-    return row.category == "E3"
 
 
 def answer(session: Session, actor: Actor, ref: str, text: AnswerText, *, version: int | None = None, now: datetime) -> Answer:
@@ -109,17 +96,19 @@ def _send(session: Session, case: CaseInHand, row: Answer, *, now: datetime) -> 
 
 
 def _check(session: Session, row: Avvikelse, text: AnswerText) -> None:
-    if asks_for_orosanmalan(row):
+    if asks_for_orosanmalan(row.category):
         if text.orosanmalan is None:
             raise Invalid("Välj ett av de tre svaren.", field="orosanmalan")
-    elif text.kind is AnswerKind.QUICK and not quick_answer_is_enough(row):
+    elif text.kind is AnswerKind.QUICK and not quick_answer_is_enough(
+        row.severity, row.extent, row.nej_count, again=row.earlier_id is not None
+    ):
         raise Invalid("Det här ärendet behöver ett svar i fyra delar.", field="kind")
     parts = QUICK_PARTS if text.kind is AnswerKind.QUICK else FOUR_PARTS
     guard(**{name: getattr(text, name) for name in (*QUICK_PARTS, *FOUR_PARTS, "no_atgard_reason")})
     for name, sentence in parts.items():
         if not (getattr(text, name) or "").strip():
             raise Invalid(sentence, field=name)
-    if text.kind is AnswerKind.FULL and not asks_for_orosanmalan(row):
+    if text.kind is AnswerKind.FULL and not asks_for_orosanmalan(row.category):
         has_atgard = session.scalar(select(Atgard.id).where(Atgard.avvikelse_id == row.id, Atgard.kind != "M13").limit(1))
         if has_atgard is None and not (text.no_atgard_reason or "").strip():
             raise Invalid("Lägg till en åtgärd, eller skriv varför ingen åtgärd behövs.", field="no_atgard_reason")

@@ -16,8 +16,8 @@ def guard(**texts: str | None) -> None:
             continue
         try:
             refuse_control_characters(text)
-        except ValueError as error:
-            raise Invalid("Texten innehåller tecken som inte kan sparas. Skriv om den raden.", field=field) from error
+        except Invalid as error:
+            raise Invalid(error.reason, field=field) from error
         found = blocking(text)
         if found:
             raise Invalid(explain(found), field=field)

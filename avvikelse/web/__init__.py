@@ -8,8 +8,12 @@ from __future__ import annotations
 
 # "module:attribute", in the order in which they are registered.
 BLUEPRINTS: tuple[str, ...] = (
+    "avvikelse.web.start:blueprint",
     "avvikelse.web.auth:blueprint",
+    "avvikelse.web.report:blueprint",
+    "avvikelse.web.cases:blueprint",
     "avvikelse.web.account:blueprint",
     "avvikelse.web.contacts:blueprint",
+    "avvikelse.web.groups:blueprint",
     "avvikelse.web.organisation:blueprint",
 )

@@ -30,7 +30,7 @@ MENU: tuple[tuple[str, str, Callable[[Actor], bool]], ...] = (
     ("Start",          "start.show",          anybody),
     ("Rapportera",     "report.new",          anybody),
     ("Mina rapporter", "report.mine",         anybody),
-    ("Ärenden",        "work.index",          holding(Role.CHEF, Role.HANDLAGGARE, Role.SAMORDNARE)),
+    ("Ärenden",        "cases.index",         holding(Role.CHEF, Role.HANDLAGGARE, Role.SAMORDNARE)),
     ("Grupper",        "groups.index",        holding(Role.SAMMANKALLANDE, Role.MEDLEM)),
     ("Kontaktvägar",   "contacts.index",      anybody),
     ("Organisation",   "organisation.index",  holding(Role.ADMINISTRATOR)),

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from wtforms import DateField, HiddenField, RadioField, SelectField
+from wtforms import HiddenField, RadioField, SelectField
 from wtforms.validators import InputRequired, Length, Optional
 
 from avvikelse.domain import codes
 from avvikelse.domain.vocabulary import AlsoHandledAs, AnswerKind, ContactOutcome, NotTakenUpReason, OrosanmalanAnswer, Rating
-from avvikelse.web.forms.base import BaseForm, CheckboxListField, GuardedStringField, GuardedTextAreaField, labelled_choices
+from avvikelse.web.forms.base import BaseForm, CheckboxListField, DateField, GuardedStringField, GuardedTextAreaField, labelled_choices
 
 TEXT = 2000
 

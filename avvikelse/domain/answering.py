@@ -1,0 +1,18 @@
+"""Which kind of answer a case needs."""
+
+from __future__ import annotations
+
+from avvikelse.domain.vocabulary import Extent
+
+QUICK_MAX_SEVERITY = 1
+NO_FEEDBACK_ON_OROSANMALAN = "E3"
+
+
+def quick_answer_is_enough(severity: int, extent: Extent | None, nej_count: int, *, again: bool) -> bool:
+    """*Snabbsvar* is for mild cases that have not happened before and whose answer has not been sent back."""
+    return severity <= QUICK_MAX_SEVERITY and extent in (None, Extent.ENSTAKA) and nej_count == 0 and not again
+
+
+def asks_for_orosanmalan(category: str | None) -> bool:
+    """Only *Återkoppling lämnad*, *Vi hittar ingen anmälan* or *kan inte lämnas* may be answered; never whether an investigation began."""
+    return category == NO_FEEDBACK_ON_OROSANMALAN
