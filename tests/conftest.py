@@ -5,6 +5,7 @@ app         the application on that database; all that the test does is rolled b
 session     db.session inside an app context; `client` and `run_cli` see what it holds
 client      test client that lints each page; `run_cli("database", "check")` runs a command
 now, clock  a fixed time; `clock.move(days=3)` moves it for code that asks the clock too
+full_size, promise_result    for tests marked `promise`
 committed_database, committed_app, live_server, page    real commits, several connections, a real server, a real browser
 """
 
@@ -235,6 +236,27 @@ def page(browser: Any) -> Iterator[Any]:
     yield page
     context.close()
     assert not errors, errors
+
+
+# --- promises ---------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def full_size() -> bool:
+    """True under `make promises`: the promise is to be tried in its full size."""
+    return os.environ.get("AVVIKELSE_PROMISES") == "full"
+
+
+@pytest.fixture
+def promise_result(full_size: bool) -> Callable[[str], None]:
+    """`promise_result("R1: 20 × 1 000 rapporter, 0 borta")`: a line for docs/promises, under `make promises`."""
+
+    def write(line: str) -> None:
+        if full_size:
+            with Path(os.environ["AVVIKELSE_PROMISES_RESULT"]).open("a", encoding="utf-8") as file:
+                file.write(f"- {line}\n")
+
+    return write
 
 
 # --- time -------------------------------------------------------------------------------------------------------------
