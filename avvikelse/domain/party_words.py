@@ -1,0 +1,63 @@
+"""Kinds of units as words in a sentence: "Skolan rapporterar, gäller BUP". Open when such a sentence reads badly.
+
+The code list's own names (codes.py) stand in tables and forms; these are shorter and definite. A kind without a line
+here is called by its name in the code list.
+"""
+
+from __future__ import annotations
+
+from avvikelse.domain.codes import known_unit_type, unit_type_label
+
+UNKNOWN = ("Någon", "en part som inte är känd")
+
+# kind: (as the one who reports, as the one whom it concerns)
+_WORDS: dict[str, tuple[str, str]] = {
+    # fmt: off
+    "akutsjukvard":      ("Akut- och slutenvården",        "akut- och slutenvården"),
+    "barnhalsovard":     ("Barnhälsovården",               "barnhälsovården"),
+    "barnmedicin":       ("Barnmedicin",                   "barnmedicin"),
+    "brukare":           ("Vårdnadshavare eller förening", "vårdnadshavare eller förening"),
+    "bup":               ("BUP",                           "BUP"),
+    "elevhalsa":         ("Elevhälsan",                    "elevhälsan"),
+    "emi":               ("Skolhälsovården",               "skolhälsovården"),
+    "familjebehandling": ("Socialtjänstens öppenvård",     "socialtjänstens öppenvård"),
+    "forskola":          ("Förskolan",                     "förskolan"),
+    "forsta_linjen":     ("Första linjen",                 "första linjen"),
+    "friskola":          ("Friskolan",                     "friskolan"),
+    "grundskola":        ("Skolan",                        "skolan"),
+    "gymnasieskola":     ("Gymnasieskolan",                "gymnasieskolan"),
+    "habilitering":      ("Habiliteringen",                "habiliteringen"),
+    "heldygnsvard":      ("Heldygnsvården",                "heldygnsvården"),
+    "hvb":               ("HVB-hemmet",                    "HVB-hemmet"),
+    "kaa":               ("Aktivitetsansvaret",            "aktivitetsansvaret"),
+    "logopedmottagning": ("Logopedmottagningen",           "logopedmottagningen"),
+    "lss":               ("LSS",                           "LSS"),
+    "modrahalsovard":    ("Mödrahälsovården",              "mödrahälsovården"),
+    "narvaroteam":       ("Närvaroteamet",                 "närvaroteamet"),
+    "polis":             ("Polisen",                       "polisen"),
+    "privat_vardgivare": ("Privat vårdgivare",             "privat vårdgivare"),
+    "samverkansforum":   ("Samverkansforumet",             "samverkansforumet"),
+    "socialtjanst_bou":  ("Socialtjänsten",                "socialtjänsten"),
+    "ungdomsmottagning": ("Ungdomsmottagningen",           "ungdomsmottagningen"),
+    "ungdomsteam":       ("Ungdomsteamet",                 "ungdomsteamet"),
+    "utredningsenhet":   ("Utredningsenheten",             "utredningsenheten"),
+    "vardcentral":       ("Vårdcentralen",                 "vårdcentralen"),
+    "vuxenpsykiatri":    ("Vuxenpsykiatrin",               "vuxenpsykiatrin"),
+    # fmt: on
+}
+
+
+def as_reporter(kind: str) -> str:
+    """First in a sentence: "Skolan"."""
+    return _words(kind)[0]
+
+
+def as_concerned(kind: str) -> str:
+    """Inside a sentence: "skolan", "BUP"."""
+    return _words(kind)[1]
+
+
+def _words(kind: str) -> tuple[str, str]:
+    if kind in _WORDS:
+        return _WORDS[kind]
+    return (unit_type_label(kind),) * 2 if known_unit_type(kind) else UNKNOWN
