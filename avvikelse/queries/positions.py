@@ -110,7 +110,7 @@ def funktion_page(session: Session, actor: Actor, pack: str, slug: str, today: d
     query = select(Sekretessomrade.id, Sekretessomrade.name).where(Sekretessomrade.huvudman_id == funktion.huvudman_id)
     if funktion.omrade_id is not None:
         query = query.where(Sekretessomrade.id == funktion.omrade_id)
-    omraden = tuple(session.execute(query.order_by(Sekretessomrade.id)))
+    omraden = tuple((id_, name) for id_, name in session.execute(query.order_by(Sekretessomrade.id)))
     condition = (
         RoleAssignment.omrade_id.in_([omrade_id for omrade_id, _ in omraden]) & (RoleAssignment.role == Role.SAMORDNARE)
         if funktion.kind is FunktionKind.SAMORDNARE

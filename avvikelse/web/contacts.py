@@ -27,7 +27,7 @@ MAX_QUERY = 100
 @blueprint.get("")
 @requires(LOGGED_IN)
 def index() -> str:
-    text = request.args.get("q", "")[:MAX_QUERY].strip()
+    text = "".join(filter(str.isprintable, request.args.get("q", "")[:MAX_QUERY])).strip()
     actor = current_actor()
     return render_template(
         "contacts/index.html",

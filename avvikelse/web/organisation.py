@@ -42,7 +42,7 @@ MAX_QUERY = 100
 @blueprint.get("")
 @requires(ADMINISTRATORS)
 def index() -> str:
-    text = request.args.get("q", "")[:MAX_QUERY]
+    text = "".join(filter(str.isprintable, request.args.get("q", "")[:MAX_QUERY])).strip()
     actor = current_actor()
     return render_template(
         "organisation/index.html",

@@ -58,7 +58,8 @@ class HolderForm(BaseForm):
 
 
 class FunktionHolderForm(HolderForm):
-    omrade = SelectField("Sekretessområde", coerce=int, validators=[Optional()])
+    # A funktion with one område asks no question, so nothing is posted; the service says which are possible.
+    omrade = SelectField("Sekretessområde", coerce=int, validate_choice=False, validators=[Optional()])
 
 
 class AbsenceForm(BaseForm):
