@@ -165,14 +165,19 @@ def matrix(s: Situation, org: OrganisationMap, today: date) -> Choice | None:
     cell = org.matrix.get((s.tillstand or "", s.niva or 0))
     if cell is None or not s.asks_matrix or not _unknown_at_region(s, org):
         return None
+    known = s.kommunkod is not None and s.ages is not None
     fitting = _by_age(cell.receivers, s.ages)
-    unit = None if cell.uncertain else org.serving(fitting, s.kommunkod, s.ages, today)
+    unit = org.serving(fitting, s.kommunkod, s.ages, today) if known and not cell.uncertain else None
     if unit is not None:
         kind = unit_type_label(unit.kind).lower()
         return Choice(Reason("R02", f"ansvarstabellen pekar ut {kind} för det här tillståndet och den här nivån"), unit=unit)
     office = org.samordnare_of_region()
     possible = tuple(u.id for kind in cell.receivers if (u := org.serving((kind,), s.kommunkod, s.ages, today)))
-    text = "ansvarstabellen inte är entydig här" if cell.uncertain else "ingen verksamhet i ansvarstabellen passar åldern"
+    text = (
+        "ansvarstabellen inte är entydig här" if cell.uncertain
+        else "ingen verksamhet i ansvarstabellen passar åldern" if known
+        else "kommun och ålder behövs för att läsa ansvarstabellen"
+    )  # fmt: skip
     return Choice(Reason("R02", f"{text}, så samordnaren avgör"), office=office, alternatives=possible) if office else None
 
 
@@ -185,11 +190,11 @@ def feedback_on_orosanmalan(s: Situation, org: OrganisationMap, today: date) -> 
 
 
 def named_kind(s: Situation, org: OrganisationMap, today: date) -> Choice | None:
-    """R01 with a type instead of a unit: the unit of that type in the kommun."""
+    """R01 with a type instead of a unit: the unit of that type in the kommun, when only one huvudman has one there."""
     if s.counterpart_unit is not None or s.counterpart_kind is None:
         return None
     unit = org.serving((s.counterpart_kind,), s.kommunkod, s.ages, today) if s.kommunkod else None
-    if unit is None:
+    if unit is None or len({u.huvudman for u in org.units.values() if u.kind == unit.kind and u.serves(s.kommunkod, s.ages)}) > 1:
         return None
     return Choice(Reason("R01", f"{unit.name} är den verksamhet av det slaget som finns i kommunen"), unit=unit)
 
@@ -201,11 +206,16 @@ def named_unit(s: Situation, org: OrganisationMap, _today: date) -> Choice | Non
 
 
 def known_huvudman(s: Situation, org: OrganisationMap, _today: date) -> Choice | None:
-    """R20: the huvudman is known but not the unit; its samordnare distributes."""
-    office = org.samordnare(s.counterpart_huvudman) if s.counterpart_huvudman else None
-    if office is None:
+    """R20: the huvudman is known but not the unit; its samordnare distributes. One without samordnare and with a single unit (a
+    friskola, the police) is that unit.
+    """
+    owner = org.huvudman.get(s.counterpart_huvudman or "")
+    if owner is None:
         return None
-    name = org.huvudman[office.huvudman].name
+    name, office = owner.name, org.samordnare(owner.id)
+    if office is None:
+        units = [unit for unit in org.units.values() if unit.huvudman == owner.id]
+        return Choice(_why(units[0], s, org), unit=units[0]) if len(units) == 1 else None
     return Choice(Reason("R20", f"du vet att det gäller {name} men inte vilken verksamhet"), office=office)
 
 
@@ -268,11 +278,12 @@ def _unknown_at_region(s: Situation, org: OrganisationMap) -> bool:
 
 
 def _first_line(s: Situation, org: OrganisationMap, today: date) -> Unit | None:
-    """The unit that has the first line for children where the pack has moved it to BUP (R03)."""
-    if "R03" not in org.overrides or (s.ages is not None and s.ages[0] > FIRST_LINE_AGE):
+    """The unit that has the first line where the pack has moved it (R03): BUP up to 17 years, then ungdomsmottagningen."""
+    if "R03" not in org.overrides:
         return None
+    kind = "ungdomsmottagning" if s.ages is not None and s.ages[0] > FIRST_LINE_AGE else "bup"
     return next(
-        (u for u in org.units.values() if u.kind == "bup" and u.forsta_linje and u.serves(s.kommunkod, s.ages) and not u.closed_on(today)),
+        (u for u in org.units.values() if u.kind == kind and u.forsta_linje and u.serves(s.kommunkod, s.ages) and not u.closed_on(today)),
         None,
     )
 
