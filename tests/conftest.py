@@ -11,6 +11,7 @@ committed_database, committed_app, live_server, page    real commits, several co
 
 from __future__ import annotations
 
+import os
 import shutil
 import threading
 from collections.abc import Callable, Iterator

@@ -17,7 +17,7 @@ from avvikelse.domain.vocabulary import Role
 from avvikelse.models.audit import AuditEvent
 from avvikelse.models.base import Base, db
 from avvikelse.web import access, identity, transaction
-from tests.conftest import build_app, dispose, make_settings
+from tests.conftest import LiveServer, build_app, dispose, make_settings
 from tests.support import forms, html
 
 CHEF = Actor(user_id=1, name="Chef", grants=(Grant(Role.CHEF),))
@@ -381,3 +381,16 @@ def test_the_lint_lets_a_good_page_through() -> None:
         '<input id="q" name="q"><label><input type="checkbox" name="c"> Ja</label><button>Sök</button></form>'
     )
     assert html.faults(f'<!doctype html><html lang="sv"><head><title>T</title></head><body>{body}</body></html>') == []
+
+
+# --- a real server and a real browser ---------------------------------------------------------------------------------
+
+
+@pytest.mark.browser
+def test_a_real_browser_reaches_a_real_server_under_the_strict_policy(live_server: LiveServer, page) -> None:
+    said: list[str] = []
+    page.on("console", lambda message: said.append(message.text))
+    response = page.goto(f"{live_server.url}/finns-inte")
+    assert response.status == 404
+    assert page.locator("h1").inner_text() == "Sidan finns inte"
+    assert [text for text in said if "Content Security Policy" in text] == []

@@ -17,8 +17,6 @@ from avvikelse.models.search import SEARCH_DDL
 from tests.conftest import make_settings
 from tests.migrations.filler import fill
 
-pytestmark = pytest.mark.skipif(schema.head() is None, reason="no migration is written yet")
-
 
 @pytest.fixture
 def engine(bare_database: str) -> Iterator[Engine]:

@@ -11,10 +11,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import psycopg
-from sqlalchemy import Table
 
 from avvikelse.models import schema
-from avvikelse.models.base import Base
 from tests.support import postgres
 
 DIALECTS = ("sqlite", "postgresql")
@@ -82,23 +80,8 @@ def _template(dialect: str) -> str:
 
 def _make_schema(url: str) -> None:
     engine = schema.make_engine(url)
-    if schema.head() is None:  # until the first migration is written
-        schema.load_models()
-        Base.metadata.create_all(engine, tables=_complete_tables())
-    else:
-        schema.upgrade(engine)
+    schema.upgrade(engine)
     engine.dispose()
-
-
-def _complete_tables() -> list[Table]:
-    """Tables whose foreign keys all lead somewhere."""
-    tables = {table.name: table for table in Base.metadata.tables.values()}
-    while missing := [
-        t for t in tables.values() if any(key.target_fullname.split(".")[0] not in tables for key in t.foreign_keys)
-    ]:
-        for table in missing:
-            del tables[table.name]
-    return list(tables.values())
 
 
 def _admin(cluster: postgres.Cluster, statement: str) -> None:
