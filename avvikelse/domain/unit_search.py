@@ -68,12 +68,12 @@ _WORD = re.compile(r"[a-z0-9]+")
 
 
 class Weight(IntEnum):
-    """How much a word says about a unit."""
+    """How much a word says. Who writes "BUP Östersund" wants BUP before a team with both words in its name."""
 
     CONTEXT = 1  # its huvudman, an earlier name
-    PLACE = 2
-    TYPE = 3
+    PLACE = 3
     NAME = 4
+    TYPE = 6
 
 
 def fold(text: str) -> tuple[str, ...]:

@@ -50,6 +50,16 @@ def test_finds(text: str, expected: tuple[int, ...]) -> None:
     assert found.missed == () or "kallelsen" in found.missed
 
 
+def test_the_type_weighs_more_than_the_name() -> None:
+    both = UnitIndex(
+        (
+            unit(1, "IKB-teamet (BUP och Östersunds socialtjänst)", "ikb_team", "Östersund"),
+            unit(2, "BUP mottagningsteam", "bup", "Östersund"),
+        )
+    )
+    assert both.search("bup östersund").unit_ids == (2, 1)
+
+
 def test_says_which_word_nothing_matched() -> None:
     found = INDEX.search("BUP Kiruna")
     assert found.unit_ids == (1, 2)

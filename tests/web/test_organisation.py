@@ -317,8 +317,9 @@ POSTS = (
     f"{FUNKTION}/innehavare/1/avsluta",
 )
 FIELDS = {
-    "name": "Nytt namn", "from_on": "2026-03-11", "to_on": "2026-03-12", "mailbox": "x@exempel.se", "phone": "", "assignment": "",
-    "title": "Ny titel", "substitute": "0", "email": "x@example.org", "valid_from": "2026-03-11", "valid_to": "",
+    "name": "Nytt namn", "from_on": "2026-03-11", "to_on": "2026-03-12", "mailbox": "x@exempel.se", "phone": "",
+    "assignment": "", "title": "Ny titel", "substitute": "0", "email": "x@example.org", "valid_from": "2026-03-11",
+    "valid_to": "",
 }  # fmt: skip
 
 
