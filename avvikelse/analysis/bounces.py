@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import groupby, pairwise
 
 from avvikelse.analysis.intervals import Share, share
 
@@ -46,7 +46,7 @@ class Pair:
 
 @dataclass(frozen=True, slots=True)
 class Bounces:
-    """`returned` of the cases that a unit has held; `sent` = cases passed on between units; `long` = LONG_CHAIN or more."""
+    """`returned` of the cases that a unit has held; `sent`: passed on, `long`: LONG_CHAIN times or more."""
 
     returned: Share
     sent: int
@@ -63,7 +63,7 @@ def bounces(holds: Iterable[Hold]) -> Bounces:
     back_pairs: Counter[tuple[str, str]] = Counter()
     for way in ways.values():
         back = _first_return(way)
-        pairs = {(before.kind or "", after.kind or "") for before, after in zip(way, way[1:], strict=False)}
+        pairs = {(before.kind or "", after.kind or "") for before, after in pairwise(way)}
         sent_pairs.update(pairs)
         if back:
             routes[tuple(hold.kind or "" for hold in back)] += 1

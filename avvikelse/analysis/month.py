@@ -201,7 +201,9 @@ class _Headlines:
         candidates = (
             self._decisions(to_decide, unfinished),
             *(
-                Headline(Sign.RISING, f"”{row.category}” rapporteras oftare än väntat.", f"{row.route}. {row.sentence}.")
+                Headline(
+                    Sign.RISING, f"”{row.category}” rapporteras oftare än väntat.", f"{row.route}. {row.sentence}."
+                )
                 for row in recurring[:2]
                 if row.sign is Sign.RISING
             ),

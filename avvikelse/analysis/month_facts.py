@@ -46,7 +46,7 @@ class Standing:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """An answer sent to a reporter. `rating`: ja, delvis, nej or None (nothing said). `case` only keeps answers apart."""
+    """An answer sent to a reporter. `rating`: ja, delvis, nej or None (nothing said). `case` keeps answers apart."""
 
     case: int
     version: int

@@ -67,11 +67,11 @@ def scan(
     earlier_length: float = EARLIER_MONTHS,
     q: float = Q,
 ) -> tuple[Recurring, ...]:
-    """Every cell with at least MIN_CASES recent cases from at least MIN_REPORTERS reporters, signals and most cases first.
+    """Every cell with at least MIN_CASES recent cases from at least MIN_REPORTERS reporters; signals come first.
 
-    `month` is the one that the page is about. `earlier` holds (cell, number of cases); a cell may come several times. Lengths are in months: the recent window of
-    an unfinished month is shorter than three, the earlier one of a young group than twelve. Without earlier months
-    nothing is tested. The order of the input does not matter.
+    `month` is the one that the page is about. `earlier` holds (cell, number of cases); a cell may come several times.
+    Lengths are in months: the recent window of an unfinished month is shorter than three, the earlier one of a young
+    group than twelve. Without earlier months nothing is tested. The order of the input does not matter.
     """
     counts = Counter(case.cell for case in recent)
     in_month = Counter(case.cell for case in recent if case.month == month)
@@ -100,7 +100,9 @@ def scan(
         for cell in cells
     )
     return tuple(
-        sorted(found, key=lambda r: (not r.signal, r.p if r.signal else 0.0, -r.recent, r.category, r.sender, r.receiver))
+        sorted(
+            found, key=lambda r: (not r.signal, r.p if r.signal else 0.0, -r.recent, r.category, r.sender, r.receiver)
+        )
     )
 
 

@@ -13,6 +13,7 @@ COMMANDS: tuple[str, ...] = (
     "avvikelse.cli.audit:group",
     "avvikelse.cli.database:group",
     "avvikelse.cli.jobs:group",
+    "avvikelse.cli.month:group",
     "avvikelse.cli.organisation:group",
     "avvikelse.cli.routing:routing",
     "avvikelse.cli.text:group",

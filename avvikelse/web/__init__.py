@@ -13,6 +13,7 @@ BLUEPRINTS: tuple[str, ...] = (
     "avvikelse.web.report:blueprint",
     "avvikelse.web.cases:blueprint",
     "avvikelse.web.account:blueprint",
+    "avvikelse.web.invite:blueprint",
     "avvikelse.web.contacts:blueprint",
     "avvikelse.web.groups:blueprint",
     "avvikelse.web.organisation:blueprint",

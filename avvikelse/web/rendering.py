@@ -29,6 +29,8 @@ from wtforms.fields import (
 from wtforms.form import BaseForm
 from wtforms.widgets import CheckboxInput, HiddenInput, ListWidget
 
+from avvikelse.domain.swedish_dates import month_name
+
 STOCKHOLM = ZoneInfo("Europe/Stockholm")
 NBSP = "\N{NO-BREAK SPACE}"
 # fmt: off
@@ -266,6 +268,7 @@ FILTERS: dict[str, Callable[..., str]] = {
     "short_date": short_date,
     "weekday_date": weekday_date,
     "month": month,
+    "month_text": month_name,
     "clock": clock,
     "date_time": date_time,
     "iso_date": iso_date,

@@ -14,20 +14,27 @@ from avvikelse.analysis.bounces import Hold
 from avvikelse.analysis.month import MOST_SENTENCES, month_content
 from avvikelse.analysis.month_content import Sign, from_json
 from avvikelse.analysis.month_facts import CaseRow, EarlierCount, MonthFacts, Names, QuestionRow, Standing, Verdict
-from avvikelse.analysis.recurring import RecentCase
+from avvikelse.analysis.recurring import Cell, RecentCase
 from avvikelse.domain.months import name_alone, shift
 from avvikelse.domain.party_words import as_concerned, as_reporter
 
-NAMES = Names({"A1": "Kallad part uteblev", "B2": "Skickas runt", "L1": "Gick bra"}.__getitem__, as_reporter, as_concerned, name_alone)
-CELL = ("A1", "grundskola", "bup")
+NAMES = Names(
+    {"A1": "Kallad part uteblev", "B2": "Skickas runt", "L1": "Gick bra"}.__getitem__,
+    as_reporter,
+    as_concerned,
+    name_alone,
+)
+CELL: Cell = ("A1", "grundskola", "bup")
 EMPTY = MonthFacts(
-    months=tuple(shift("2026-10", n) for n in range(-14, 1)), as_of=date(2026, 11, 6), elapsed=1.0, cases=(), recent=(),
-    earlier=(), standing=Standing(), verdicts=(), holds=(), questions=(), kinds_in_area=frozenset({"bup", "grundskola"}),
-    not_problems=frozenset({"L1"}),
+    months=tuple(shift("2026-10", n) for n in range(-14, 1)), as_of=date(2026, 11, 6), elapsed=1.0, cases=(),
+    recent=(), earlier=(), standing=Standing(), verdicts=(), holds=(), questions=(),
+    kinds_in_area=frozenset({"bup", "grundskola"}), not_problems=frozenset({"L1"}),
 )  # fmt: skip
 
 
-def with_cases(number: int, *, sentence: str | None = "Kallelsen kom sent.", cell=CELL, facts: MonthFacts = EMPTY) -> MonthFacts:
+def with_cases(
+    number: int, *, sentence: str | None = "Kallelsen kom sent.", cell: Cell = CELL, facts: MonthFacts = EMPTY
+) -> MonthFacts:
     cases = tuple(CaseRow(*cell, sentence, answered=n % 2 == 0, withdrawn=False) for n in range(number))
     recent = tuple(RecentCase(cell, "2026-10", n % 3) for n in range(number))
     return replace(facts, cases=facts.cases + cases, recent=facts.recent + recent)
@@ -107,7 +114,9 @@ def test_what_went_well_is_counted_but_is_no_recurring_problem() -> None:
 
 
 def test_a_group_younger_than_a_year_is_compared_with_the_months_it_has() -> None:
-    facts = replace(with_cases(6), earlier=(EarlierCount("2026-07", CELL, 4),), standing=Standing(first_on=date(2026, 6, 8)))
+    facts = replace(
+        with_cases(6), earlier=(EarlierCount("2026-07", CELL, 4),), standing=Standing(first_on=date(2026, 6, 8))
+    )
     (row,) = month_content(facts, NAMES).recurring
     assert row.expected == pytest.approx(4 * 3 / 2)
 
@@ -127,7 +136,13 @@ def test_a_withdrawn_report_waits_for_no_answer() -> None:
 
 
 def test_the_last_verdict_of_a_case_counts_once() -> None:
-    verdicts = (Verdict(1, 1, "nej"), Verdict(1, 2, "ja"), Verdict(2, 1, "delvis"), Verdict(2, 2, None), Verdict(3, 1, None))
+    verdicts = (
+        Verdict(1, 1, "nej"),
+        Verdict(1, 2, "ja"),
+        Verdict(2, 1, "delvis"),
+        Verdict(2, 2, None),
+        Verdict(3, 1, None),
+    )
     answers = month_content(replace(EMPTY, verdicts=verdicts), NAMES).answers
     assert (answers.sent, answers.rated) == (3, 2)
     assert (answers.ja.count, answers.delvis.count, answers.nej.count) == (1, 1, 0)
@@ -166,7 +181,10 @@ def test_a_chart_needs_enough_to_draw() -> None:
 def test_stored_and_read_again_it_is_the_same(number: int, questions: bool, elapsed: float) -> None:
     rows = (asked("q1"), asked("q2", decided_on=date(2026, 10, 1), due_on=date(2026, 11, 1), decision="x", owner="y"))
     facts = replace(
-        with_cases(number), questions=rows if questions else (), elapsed=elapsed, earlier=(EarlierCount("2025-11", CELL, 7),)
+        with_cases(number),
+        questions=rows if questions else (),
+        elapsed=elapsed,
+        earlier=(EarlierCount("2025-11", CELL, 7),),
     )
     content = month_content(facts, NAMES)
     assert from_json(json.loads(json.dumps(content.to_json()))) == content

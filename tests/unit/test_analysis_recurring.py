@@ -28,7 +28,9 @@ def test_the_tail_is_the_exact_sum() -> None:
     assert upper_tail(18, 59, 0.2) == pytest.approx(exact, rel=1e-12)
 
 
-@pytest.mark.parametrize(("a", "n", "p", "tail"), [(0, 0, 0.2, 1.0), (1, 1, 0.2, 0.2), (3, 3, 0.2, 0.008), (0, 9, 0.5, 1.0)])
+@pytest.mark.parametrize(
+    ("a", "n", "p", "tail"), [(0, 0, 0.2, 1.0), (1, 1, 0.2, 0.2), (3, 3, 0.2, 0.008), (0, 9, 0.5, 1.0)]
+)
 def test_small_tails(a: int, n: int, p: float, tail: float) -> None:
     assert upper_tail(a, n, p) == pytest.approx(tail)
 
@@ -46,7 +48,8 @@ def test_the_tail_of_very_many_cases_neither_overflows_nor_leaves_the_unit_inter
 def test_benjamini_and_hochbergs_own_example() -> None:
     """The fifteen p-values of their 1995 article: at q = 0.05 the first four are significant."""
     values = [
-        0.0001, 0.0004, 0.0019, 0.0095, 0.0201, 0.0278, 0.0298, 0.0344, 0.0459, 0.3240, 0.4262, 0.5719, 0.6528, 0.7590, 1.0,
+        0.0001, 0.0004, 0.0019, 0.0095, 0.0201, 0.0278, 0.0298, 0.0344, 0.0459,
+        0.3240, 0.4262, 0.5719, 0.6528, 0.7590, 1.0,
     ]  # fmt: skip
     tests: dict[Cell, float] = {(f"{n:02d}", "", ""): p for n, p in enumerate(values)}
     assert {cell[0] for cell in benjamini_hochberg(tests, 0.05)} == {"00", "01", "02", "03"}
