@@ -46,12 +46,12 @@ def create(session: Session, *, email: str, name: str, password: str | None = No
 def change_password(
     session: Session, actor: Actor, *, current: str, new: str, keep_session: int | None, now: datetime
 ) -> None:
-    """Choose a new password; every other log-in of the person ends. Raises Invalid at `current` or `new_password`."""
+    """Choose a new password; all other log-ins of the person end. Raises Invalid at `current_password`, `new_password`."""
     user = session.get(User, actor.user_id) if actor.user_id is not None else None
     if user is None:
         raise Forbidden
     if not passwords.verify(user.password_hash, current):
-        raise Invalid(WRONG_NOW, field="current")
+        raise Invalid(WRONG_NOW, field="current_password")
     set_password(session, user, new, keep_session=keep_session, now=now)
 
 

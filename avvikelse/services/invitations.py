@@ -16,6 +16,7 @@ from avvikelse.domain.role_scope import TIME_LIMITED, Scope
 from avvikelse.domain.vocabulary import Role
 from avvikelse.domain.workdays import local_date
 from avvikelse.models.identity import Invitation, User
+from avvikelse.models.outbox import OutboxMail
 from avvikelse.queries.identity import actor_of, user_by_email
 from avvikelse.services import accounts, audit, outbox, roles, sessions
 
@@ -81,18 +82,21 @@ def invite(
     )
 
 
-def invitation_token(session: Session, invitation_id: int, *, now: datetime) -> str | None:
-    """The token of the mail that is about to be sent; only its hash is kept. Sent again, the former one stops working.
+def _is_wanted(session: Session, mail: OutboxMail, now: datetime) -> bool:
+    invitation = session.get(Invitation, mail.params["invitation"])
+    return invitation is not None and invitation.used_at is None and invitation.expires_at > now
 
-    None when the invitation is used or has expired: the mail is dropped.
-    """
-    invitation = session.get(Invitation, invitation_id)
-    if invitation is None or invitation.used_at is not None or invitation.expires_at <= now:
-        return None
+
+def _new_token(session: Session, mail: OutboxMail, _now: datetime) -> dict[str, str]:
+    """The token of the mail that is about to be sent; only its hash is kept. Sent anew, the former stops."""
     token = sessions.new_token()
-    invitation.token_hash = sessions.token_hash(token)
+    session.get_one(Invitation, mail.params["invitation"]).token_hash = sessions.token_hash(token)
     session.flush()
-    return token
+    return {"token": token}
+
+
+outbox.RECHECK[Notice.INVITATION] = _is_wanted
+outbox.MADE_AT_SENDING[Notice.INVITATION] = _new_token
 
 
 def find(session: Session, token: str, *, now: datetime) -> Invitation:

@@ -17,6 +17,7 @@ from avvikelse.domain.errors import Invalid, TooMany
 from avvikelse.domain.events import Event
 from avvikelse.domain.notices import Notice
 from avvikelse.models.identity import PasswordReset, User
+from avvikelse.models.outbox import OutboxMail
 from avvikelse.queries.identity import plain_email, user_by_email
 from avvikelse.services import accounts, audit, outbox, passwords, sessions, throttle
 from avvikelse.services.throttle import Brake
@@ -93,18 +94,21 @@ def ask_for_reset(session: Session, email: str, visitor: Visitor, *, now: dateti
     audit.record(session, NOBODY, Event.PASSWORD_RESET_ASKED, now=now, detail={"user": user.id if user else None})
 
 
-def reset_token(session: Session, reset_id: int, *, now: datetime) -> str | None:
-    """The token of the mail that is about to be sent; only its hash is kept. Sent again, the former one stops working.
+def _is_wanted(session: Session, mail: OutboxMail, now: datetime) -> bool:
+    reset = session.get(PasswordReset, mail.params["reset"])
+    return reset is not None and reset.used_at is None and reset.expires_at > now
 
-    None when the link is used or has expired: the mail is dropped.
-    """
-    reset = session.get(PasswordReset, reset_id)
-    if reset is None or reset.used_at is not None or reset.expires_at <= now:
-        return None
+
+def _new_token(session: Session, mail: OutboxMail, _now: datetime) -> dict[str, str]:
+    """The token of the mail that is about to be sent; only its hash is kept. Sent anew, the former stops."""
     token = sessions.new_token()
-    reset.token_hash = sessions.token_hash(token)
+    session.get_one(PasswordReset, mail.params["reset"]).token_hash = sessions.token_hash(token)
     session.flush()
-    return token
+    return {"token": token}
+
+
+outbox.RECHECK[Notice.PASSWORD_RESET] = _is_wanted
+outbox.MADE_AT_SENDING[Notice.PASSWORD_RESET] = _new_token
 
 
 def find_reset(session: Session, token: str, *, now: datetime) -> PasswordReset:

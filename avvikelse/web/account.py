@@ -32,9 +32,13 @@ def change_password() -> Response | tuple[str, int]:
     if form.validate():
         try:
             accounts.change_password(
-                db.session(), current_actor(), current=form.current.data or "", new=form.new_password.data or "",
-                keep_session=identity.session_id(), now=now(),
-            )  # fmt: skip
+                db.session(),
+                current_actor(),
+                current=form.current_password.data or "",
+                new=form.new_password.data or "",
+                keep_session=identity.session_id(),
+                now=now(),
+            )
         except Invalid as error:
             refused(form, error)
         else:

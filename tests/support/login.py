@@ -1,11 +1,12 @@
-"""Being logged in, in tests of pages. Open to see how a test posts a form.
+"""Being logged in, in tests of pages. Open to see how a test becomes somebody.
 
-    log_in(client, user)                          # a session made directly; no password is hashed
-    client.post("/x", data=form(client, title="…"))   # with this visitor's CSRF token
+log_in(client, user)                          # a session made directly; no password is hashed
+typed = form(client, title="…")               # with the CSRF token of a page that is open now
 """
 
 from __future__ import annotations
 
+import html
 import re
 from datetime import datetime
 from typing import Any
@@ -17,8 +18,9 @@ from avvikelse.adapters.clock import now as clock_now
 from avvikelse.models.base import db
 from avvikelse.models.identity import User
 from avvikelse.services import passwords, sessions
+from tests.support.client import CheckingClient
 
-PASSWORD = "fyra vanliga ord tillsammans"  # noqa: S105 -- of made-up people
+PASSWORD = "fyra vanliga ord tillsammans"
 _hash = ""
 
 
@@ -50,27 +52,13 @@ def log_in(client: FlaskClient, user: User | int, *, now: datetime | None = None
     return token
 
 
-def csrf_token(client: FlaskClient) -> str:
-    """This visitor's token, as a page would carry it."""
-    from avvikelse.web import csrf
-
-    with client.session_transaction() as cookie:
-        binding = cookie.get("_user_id") or cookie.get("csrf")
-        if binding is None:
-            binding = cookie["csrf"] = "visitor-word"
-    with client.application.app_context():
-        return csrf.signed(binding)
-
-
-def form(client: FlaskClient, **fields: Any) -> dict[str, Any]:
-    """The data of a POST, with the token."""
-    return {"csrf_token": csrf_token(client)} | fields
+def form(client: CheckingClient, **fields: Any) -> dict[str, Any]:
+    """The data of a POST, with the token that this visitor's pages carry now."""
+    return {"csrf_token": client.csrf_token()} | fields
 
 
 def hidden(page: str, name: str) -> str:
     """The value of a hidden field of a page."""
-    import html
-
     field = re.search(rf'<input[^>]*name="{name}"[^>]*>', page)
     value = re.search(r'value="([^"]*)"', field.group()) if field else None
     return html.unescape(value.group(1)) if value else ""

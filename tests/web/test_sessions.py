@@ -65,7 +65,7 @@ def test_a_new_password_ends_the_other_log_ins(client: CheckingClient, session: 
     log_in(client, user)
     other = other_client(app)
     log_in(other, user)
-    answer = client.post("/konto/losenord", data=form(client, current=PASSWORD, new_password=NEW))
+    answer = client.post("/konto/losenord", data=form(client, current_password=PASSWORD, new_password=NEW))
     assert answer.status_code == 303
     assert opens(client)
     assert not opens(other)
@@ -132,7 +132,7 @@ def test_a_form_that_was_open_for_eight_hours_can_be_sent(client: CheckingClient
     """The log-in has run out meanwhile: log in, look, send. Nothing is written before that."""
     user = make_user(session)
     log_in(client, user)
-    typed = form(client, current=PASSWORD, new_password=NEW, minnen="Mötet blev inte av.\nIngen ringde.")
+    typed = form(client, current_password=PASSWORD, new_password=NEW, minnen="Mötet blev inte av.\nIngen ringde.")
     clock.move(hours=8)
     page = client.post("/konto/losenord", data=typed)
     assert page.status_code == 401
@@ -146,13 +146,19 @@ def test_a_form_that_was_open_for_eight_hours_can_be_sent(client: CheckingClient
     assert again.status_code == 200
     assert 'action="/konto/losenord"' in resumed
     assert hidden(resumed, "minnen") == "Mötet blev inte av.\nIngen ringde."
-    sent = client.post("/konto/losenord", data={"csrf_token": hidden(resumed, "csrf_token"), "minnen": hidden(resumed, "minnen")})
-    assert sent.status_code == 422  # past the log-in and the token: what is missing is the passwords, which are never kept
+    sent = client.post(
+        "/konto/losenord", data={"csrf_token": hidden(resumed, "csrf_token"), "minnen": hidden(resumed, "minnen")}
+    )
+    assert (
+        sent.status_code == 422
+    )  # past the log-in and the token: what is missing is the passwords, which are never kept
 
 
-def test_a_form_open_for_eight_hours_in_use_is_simply_sent(client: CheckingClient, session: Session, clock: Any) -> None:
+def test_a_form_open_for_eight_hours_in_use_is_simply_sent(
+    client: CheckingClient, session: Session, clock: Any
+) -> None:
     log_in(client, make_user(session))
-    typed = form(client, current=PASSWORD, new_password=NEW)
+    typed = form(client, current_password=PASSWORD, new_password=NEW)
     for _ in range(16):
         clock.move(minutes=30)
         assert opens(client)

@@ -29,7 +29,7 @@ class NewPasswordForm(BaseForm):
 
 
 class ChangePasswordForm(NewPasswordForm):
-    current = PasswordField(
+    current_password = PasswordField(
         "Nuvarande lösenord", validators=[required("Skriv ditt nuvarande lösenord."), Length(max=LONGEST)]
     )
 

@@ -110,7 +110,7 @@ class _Guarded(wtforms.StringField):
     def pre_validate(self, form: wtforms.form.BaseForm) -> None:
         if not self.data:
             return
-        _refuse_unstorable(self.data)
+        _refuse_unstorable(self)
         if self.flags.maxlength is None and len(self.data) > self.longest:
             raise StopValidation(f"Skriv högst {self.longest} tecken.")
         if found := blocking(self.data):
@@ -138,7 +138,7 @@ class LineField(wtforms.StringField):
         self.data = " ".join(self.data.split()) if self.data else self.data
 
     def pre_validate(self, form: wtforms.form.BaseForm) -> None:
-        _refuse_unstorable(self.data or "")
+        _refuse_unstorable(self)
 
 
 class AddressField(LineField):
@@ -151,7 +151,7 @@ class PasswordField(wtforms.PasswordField):
     """Never trimmed, never shown again."""
 
     def pre_validate(self, form: wtforms.form.BaseForm) -> None:
-        _refuse_unstorable(self.data or "")
+        _refuse_unstorable(self)
 
 
 class DateField(wtforms.DateField):
@@ -205,8 +205,12 @@ def _line_ends(text: str) -> str:
     return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
-def _refuse_unstorable(text: str) -> None:
+def _refuse_unstorable(field: wtforms.StringField) -> None:
+    """Refuse control characters, and take them out of what the page shows again: HTML cannot carry them either."""
+    if not field.data:
+        return
     try:
-        refuse_control_characters(text)
+        refuse_control_characters(field.data)
     except Invalid as error:
+        field.data = "".join(c if c.isprintable() or c in "\n\t" else "" for c in field.data)
         raise StopValidation(error.reason) from error
