@@ -46,7 +46,7 @@ def create(session: Session, *, email: str, name: str, password: str | None = No
 def change_password(
     session: Session, actor: Actor, *, current: str, new: str, keep_session: int | None, now: datetime
 ) -> None:
-    """Choose a new password; all other log-ins of the person end. Raises Invalid at `current_password`, `new_password`."""
+    """Choose a new password; all other log-ins end. Raises Invalid at `current_password`, `new_password`."""
     user = session.get(User, actor.user_id) if actor.user_id is not None else None
     if user is None:
         raise Forbidden
