@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import mailbox
+import re
 import smtplib
 import ssl
 from collections.abc import Mapping
@@ -25,6 +26,7 @@ TEMPLATES = Path(__file__).resolve().parents[2] / "templates" / "mail"
 TIMEOUT = 15.0  # seconds for each word with the mail server
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
 KEY_HEADER = "X-Avvikelse-Key"  # the same for the same message: who gets it twice can see that it is one
+_ADDRESS = re.compile(r"[!-?A-~]+@[!-?A-~]+")  # printable ASCII with one @; most servers take no other letters
 
 log = structlog.get_logger(__name__)
 _templates = Environment(
@@ -66,7 +68,7 @@ def compose(
         subject = notice.subject.format_map(params)
         message = EmailMessage()
         message["From"] = Address("Avvikelse i samverkan", addr_spec=_one_line(mail_from))
-        message["To"] = Address(addr_spec=_one_line(to))
+        message["To"] = Address(addr_spec=_address(to))
         message["Subject"] = _one_line(subject)
     except (KeyError, ValueError, IndexError) as error:
         raise MailRefusedError(f"compose {type(error).__name__}", for_good=True) from None
@@ -119,10 +121,9 @@ class SmtpMailer:
             code = next(iter(error.recipients.values()))[0]
             self._fresh()
             raise MailRefusedError(f"recipient {code}", for_good=500 <= code < 600) from None
-        except (smtplib.SMTPDataError, smtplib.SMTPNotSupportedError) as error:
-            code = error.smtp_code if isinstance(error, smtplib.SMTPDataError) else 550
+        except smtplib.SMTPDataError as error:
             self._fresh()
-            raise MailRefusedError(f"data {code}", for_good=500 <= code < 600) from None
+            raise MailRefusedError(f"data {error.smtp_code}", for_good=500 <= error.smtp_code < 600) from None
         except (smtplib.SMTPException, OSError) as error:
             self._drop()
             answer = f" {error.smtp_code}" if isinstance(error, smtplib.SMTPResponseException) else ""
@@ -192,6 +193,13 @@ class LogMailer:
 
     def close(self) -> None:
         """Nothing is open."""
+
+
+def _address(text: str) -> str:
+    """`text`, if a mail server would take it as an address. Raises ValueError."""
+    if not _ADDRESS.fullmatch(text):
+        raise ValueError("not an address")
+    return text
 
 
 def _one_line(text: str) -> str:

@@ -87,9 +87,9 @@ AUDIT_TRIGGERS: dict[str, tuple[str, ...]] = {
 # Triggers go with their table; the function stays and is dropped after it.
 AUDIT_DROP: dict[str, tuple[str, ...]] = {"sqlite": (), "postgresql": ("DROP FUNCTION audit_event_refuse()",)}
 
-event.listen(AuditHead.__table__, "after_create", DDL(AUDIT_HEAD_ROW))  # type: ignore[no-untyped-call]
+event.listen(AuditHead.__table__, "after_create", DDL(AUDIT_HEAD_ROW))
 for _moment, _ddl in (("after_create", AUDIT_TRIGGERS), ("after_drop", AUDIT_DROP)):
     for _dialect, _statements in _ddl.items():
         for _statement in _statements:
-            _ddl_element = DDL(_statement)  # type: ignore[no-untyped-call]
+            _ddl_element = DDL(_statement)
             event.listen(AuditEvent.__table__, _moment, _ddl_element.execute_if(dialect=_dialect))

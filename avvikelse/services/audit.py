@@ -18,7 +18,7 @@ from enum import StrEnum
 from itertools import islice
 from typing import Any, NamedTuple
 
-from sqlalchemy import RowMapping, insert, select, update
+from sqlalchemy import Connection, RowMapping, insert, select, update
 from sqlalchemy.orm import Session
 
 from avvikelse.domain.actor import Actor
@@ -26,6 +26,7 @@ from avvikelse.domain.events import Event
 from avvikelse.domain.plain_codes import require_codes
 from avvikelse.models.audit import AuditEvent, AuditHead
 
+COPY_FROM = 100  # rows
 CHUNK = 5_000  # rows in memory at a time, when loading and when verifying
 AUDIT = AuditEvent.__table__.c
 _PAGE = select(AuditEvent.__table__).order_by(AUDIT.seq).limit(CHUNK)
@@ -116,7 +117,7 @@ def record_many(session: Session, entries: Iterable[Entry]) -> Link:
             row = _row(entry, link.seq + 1)
             link = Link(link.seq + 1, _chained(key, link.hash, row))
             rows.append({**row, "hash": link.hash})
-        session.connection().execute(insert(AuditEvent.__table__), rows)  # type: ignore[arg-type]
+        _insert(session.connection(), rows)
         session.info["wrote"] = True  # past the ORM, whose events tell web/transaction.py otherwise
     session.execute(update(AuditHead.__table__).values(seq=link.seq, hash=link.hash))  # type: ignore[arg-type]
     return link
@@ -168,6 +169,17 @@ def _head(session: Session, *, lock: bool) -> Link:
     if found is None:
         raise RuntimeError("the audit chain has no head: the database was not made by the migrations")
     return Link(found.seq, found.hash)
+
+
+def _insert(connection: Connection, rows: list[dict[str, Any]]) -> None:
+    """Write the rows; many of them as PostgreSQL likes it, which takes half the time of INSERT."""
+    driver = connection.connection.driver_connection
+    if len(rows) < COPY_FROM or connection.dialect.name != "postgresql" or driver is None:
+        connection.execute(insert(AuditEvent.__table__), rows)  # type: ignore[arg-type]
+        return
+    with driver.cursor() as cursor, cursor.copy(f"COPY audit_event ({', '.join(rows[0])}) FROM STDIN") as copy:
+        for row in rows:
+            copy.write_row([_encode(value) if key == "detail" else value for key, value in row.items()])
 
 
 def _row(entry: Entry, seq: int) -> dict[str, Any]:
