@@ -18,4 +18,5 @@ COMMANDS: tuple[str, ...] = (
     "avvikelse.cli.routing:routing",
     "avvikelse.cli.text:group",
     "avvikelse.cli.users:group",
+    "avvikelse.dev.cli:group",
 )

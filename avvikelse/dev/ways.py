@@ -1,0 +1,240 @@
+"""The ways that cases of the demo take. A way is a story told step by step: `yield 3` lets three days pass.
+
+Where the present day comes first, the case stays as it is: that is how all open statuses come about.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from avvikelse.dev.case import Case
+from avvikelse.domain.vocabulary import Rating, Status
+
+Days = Iterator[float]
+Way = Callable[[Case], Days]
+
+
+def _begun(case: Case) -> Days:
+    """Filed, with a gruppmening, and with a manager who will act."""
+    case.file()
+    yield 1
+    case.write_gruppmening()
+    yield from _distributed(case)
+
+
+def _distributed(case: Case) -> Days:
+    if case.row.status is Status.SUBMITTED:
+        yield 1
+        case.assign()
+
+
+def _accepted(case: Case) -> Days:
+    yield from _begun(case)
+    yield 2
+    case.accept()
+
+
+def _answered(case: Case, rating: Rating) -> Days:
+    yield 14
+    case.answer()
+    yield 6
+    case.verdict(rating)
+
+
+def helped(case: Case) -> Days:
+    """Accepted, an åtgärd, an answer, "Ja", and the åtgärd is in place."""
+    yield from _accepted(case)
+    yield 8
+    atgard = case.plan()
+    yield from _answered(case, Rating.JA)
+    yield 20
+    case.done(atgard)
+
+
+def partly(case: Case) -> Days:
+    yield from _accepted(case)
+    yield 5
+    case.plan(due_in=60)
+    yield from _answered(case, Rating.DELVIS)
+
+
+def silent(case: Case) -> Days:
+    """The reporter never says whether it helped."""
+    yield from _accepted(case)
+    yield 20
+    case.answer()
+    yield 31
+    case.close_silent()
+
+
+def asked(case: Case) -> Days:
+    """A question to the reporter stops the clock for a while."""
+    yield from _begun(case)
+    yield 2
+    case.ask()
+    yield 4
+    case.reply_to_question()
+    yield 6
+    case.plan()
+    yield from _answered(case, Rating.JA)
+
+
+def no_then_yes(case: Case) -> Days:
+    yield from _accepted(case)
+    yield from _answered(case, Rating.NEJ)
+    yield 4
+    case.plan()
+    yield from _answered(case, Rating.DELVIS)
+
+
+def three_times_no(case: Case) -> Days:
+    """The third "Nej" goes to the group, which decides."""
+    yield from _accepted(case)
+    case.plan()
+    for _ in range(3):
+        yield from _answered(case, Rating.NEJ)
+    yield 20
+    case.decide()
+    yield from _answered(case, Rating.DELVIS)
+
+
+def solved_in_talk(case: Case) -> Days:
+    yield from _begun(case)
+    yield 2
+    case.talk()
+    yield 1
+    case.confirm_talk()
+    yield 3
+    case.verdict(Rating.JA)
+
+
+def withdrawn(case: Case) -> Days:
+    case.file()
+    yield 1
+    case.withdraw()
+
+
+def not_taken_up(case: Case) -> Days:
+    case.file()
+    yield 2
+    case.not_taken_up()
+
+
+def declined(case: Case) -> Days:
+    """ "Inte vårt ansvar": the samordnare gives it to another manager, who answers."""
+    yield from _begun(case)
+    yield 3
+    other = case.another()
+    case.decline(other)
+    yield 2
+    case.assign(other)
+    yield 3
+    case.accept()
+    yield 5
+    case.plan()
+    yield from _answered(case, Rating.JA)
+
+
+def handed_over(case: Case) -> Days:
+    yield from _accepted(case)
+    yield 4
+    case.hand_over(case.another())
+    yield 4
+    case.accept()
+    yield from _answered(case, Rating.DELVIS)
+
+
+def bouncing(case: Case) -> Days:
+    """Handed over and back: both solve it together from now on."""
+    yield from _accepted(case)
+    back = case.present()
+    yield 3
+    case.hand_over(case.another())
+    yield 3
+    case.hand_over(back)
+
+
+def bounced(case: Case) -> Days:
+    """The same, and they agree and answer together."""
+    yield from bouncing(case)
+    yield 6
+    case.commit_both()
+    yield 5
+    case.plan()
+    yield from _answered(case, Rating.JA)
+
+
+def disagreed(case: Case) -> Days:
+    """The same, and they do not agree: the group decides."""
+    yield from bouncing(case)
+    yield 8
+    case.commit_both(agreed=False)
+
+
+def lifted(case: Case) -> Days:
+    """The question goes to the group and waits there."""
+    yield from _accepted(case)
+    yield 6
+    case.lift()
+
+
+def lifted_and_decided(case: Case) -> Days:
+    yield from lifted(case)
+    yield 24
+    case.decide()
+    yield 5
+    case.plan(due_in=30)
+    yield from _answered(case, Rating.JA)
+
+
+def severe(case: Case) -> Days:
+    """The samordnare says what could have happened; the manager acts at once."""
+    yield from _begun(case)
+    case.say_what_could_have_been()
+    yield 1
+    case.accept()
+    yield 1
+    case.plan(due_in=14)
+    yield from _answered(case, Rating.DELVIS)
+
+
+def waiting(case: Case) -> Days:
+    """Nobody has taken it on."""
+    yield from _begun(case)
+
+
+def undistributed(case: Case) -> Days:
+    """It lies with the samordnare."""
+    case.file()
+    yield 400
+
+
+def working(case: Case) -> Days:
+    yield from _accepted(case)
+    yield 6
+    case.plan(due_in=90)
+
+
+def paused(case: Case) -> Days:
+    """The reporter has not answered the question yet."""
+    yield from _begun(case)
+    yield 2
+    case.ask()
+
+
+def answered(case: Case) -> Days:
+    """The answer is there; the reporter has not said anything."""
+    yield from _accepted(case)
+    yield 5
+    case.plan()
+    yield 5
+    case.answer()
+
+
+def merged(case: Case) -> Days:
+    """A second report about what another one tells: joined with it."""
+    case.file()
+    yield 1
+    main = case.sibling()
+    if main is not None:
+        case.merge_into(main)
