@@ -228,7 +228,8 @@ class _Headlines:
         if not answers.late:
             return None
         title = f"{sentence_case(counted(answers.late, 'ärende', 'ärenden', neuter=True))} har passerat sin dag."
-        return Headline(Sign.LATE, title, f"Mest sent är {counted(answers.oldest_days_late, 'dag', 'dagar')}.")
+        which = "Det" if answers.late == 1 else "Det som är mest försenat"
+        return Headline(Sign.LATE, title, f"{which} är {counted(answers.oldest_days_late, 'dag', 'dagar')} sent.")
 
     def _came(self, news: News, answers: Answers) -> Headline:
         month = self.names.month(self.facts.month)

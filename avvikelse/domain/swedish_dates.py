@@ -16,6 +16,14 @@ def long_date(day: date) -> str:
 
 
 def month_name(month: str) -> str:
-    """"2026-11" → "november 2026"."""
+    """ "2026-11" → "november 2026"."""
     year, number = month.split("-")
     return f"{MONTHS[int(number) - 1]} {year}"
+
+
+def short_month(month: str) -> str:
+    """ "2026-11" → "nov"; the first month of a year says which: "jan 27"."""
+    year, number = month.split("-")
+    name = MONTHS[int(number) - 1]
+    short = name if name in {"mars", "juni", "juli"} else name[:3]
+    return f"{short} {year[2:]}" if number == "01" else short

@@ -78,7 +78,7 @@ JOBS: tuple[Job, ...] = (
     Job("purge_sessions", "Tar bort gamla inloggningar",                Daily(time(3, 30)), tasks_daily.purge_sessions),
     Job("purge_traces",   "Tar bort spår av mejl och körningar",         Daily(time(3, 40)), tasks_daily.purge_traces),
     Job("anchor_audit",   "Ankrar loggens kedja utanför databasen",      Daily(time(4, 0)),  tasks_daily.anchor_audit),
-    Job("publish_months", "Fastställer samverkansgruppernas månader",    Daily(time(4, 20)), tasks_month.publish_months, timedelta(minutes=30)),
+    Job("publish_months", "Fastställer samverkansgruppernas månader",    Daily(time(4, 20)), tasks_month.publish_months),
 )
 # fmt: on
 

@@ -12,12 +12,10 @@ from dataclasses import dataclass
 from math import ceil
 
 from avvikelse.analysis.month_content import MonthTotal
-from avvikelse.domain.months import first_day
-from avvikelse.domain.swedish_dates import MONTHS
+from avvikelse.domain.swedish_dates import short_month
 
 WIDTH, HEIGHT = 760, 250
 LEFT, RIGHT, TOP, BOTTOM = 44, 84, 16, 34
-SHORT = tuple(name[:3] if name not in {"juni", "juli", "mars"} else name for name in MONTHS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,19 +78,13 @@ def month_line(totals: Sequence[MonthTotal]) -> Line:
         dots=dots,
         values=tuple(Tick(height(value), str(value)) for value in range(0, top + 1, step)),
         months=tuple(
-            Tick(dots[n].x, short_month(total.month, year=n == 0 or total.month.endswith("-01")))
+            Tick(dots[n].x, short_month(total.month))
             for n, total in enumerate(totals)
             if (len(totals) - 1 - n) % 2 == 0 or total.month.endswith("-01")
         ),
         mean=mean,
         mean_y=height(mean),
     )
-
-
-def short_month(month: str, *, year: bool = False) -> str:
-    """ "2026-01" → "jan", or "jan 26"."""
-    day = first_day(month)
-    return f"{SHORT[day.month - 1]} {day:%y}" if year else SHORT[day.month - 1]
 
 
 def _step(largest: int) -> int:

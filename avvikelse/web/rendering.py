@@ -29,7 +29,7 @@ from wtforms.fields import (
 from wtforms.form import BaseForm
 from wtforms.widgets import CheckboxInput, HiddenInput, ListWidget
 
-from avvikelse.domain.swedish_dates import month_name
+from avvikelse.domain.swedish_dates import month_name, short_month
 
 STOCKHOLM = ZoneInfo("Europe/Stockholm")
 NBSP = "\N{NO-BREAK SPACE}"
@@ -269,6 +269,7 @@ FILTERS: dict[str, Callable[..., str]] = {
     "weekday_date": weekday_date,
     "month": month,
     "month_text": month_name,
+    "month_short": short_month,
     "clock": clock,
     "date_time": date_time,
     "iso_date": iso_date,

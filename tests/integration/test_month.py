@@ -14,6 +14,8 @@ from avvikelse.analysis.month_content import MonthContent, Sign, from_json
 from avvikelse.domain.errors import Conflict, NotFound
 from avvikelse.domain.events import Event
 from avvikelse.domain.vocabulary import GroupQuestionStatus, Outcome, Rating, Status
+from avvikelse.jobs import tasks_month
+from avvikelse.jobs.house import House
 from avvikelse.models.audit import AuditEvent
 from avvikelse.models.avvikelse import Avvikelse
 from avvikelse.models.group_work import MonthSummary
@@ -252,3 +254,14 @@ def test_a_case_filed_by_the_service_reaches_its_group(world: World) -> None:
 
 def _stored(world: World) -> list[MonthSummary]:
     return list(world.session.scalars(select(MonthSummary).order_by(MonthSummary.version)))
+
+
+def test_the_job_publishes_once(world: World, database: Any, settings: Any) -> None:
+    house = House(settings, database)
+    world.session.commit()
+    first = tasks_month.publish_months(house, world.now)
+    assert first.endswith("månader fastställda")
+    published = {(row.group_id, row.month) for row in _stored(world)}
+    assert (world.group(GROUP).id, FEBRUARY) in published
+    assert tasks_month.publish_months(house, world.now) == "0 månader fastställda"
+    assert all(row.version == 1 and row.frozen for row in _stored(world))

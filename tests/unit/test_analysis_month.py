@@ -68,7 +68,7 @@ def test_five_cases_are_worth_a_page() -> None:
     assert content.headlines[1].title == "”Kallad part uteblev” rapporteras oftare än väntat."
     assert content.headlines[1].text == "Skolan rapporterar, gäller BUP. 5 på tre månader, väntat 0,5."
     assert content.headlines[2].title == "Ett ärende har passerat sin dag."
-    assert content.headlines[2].text == "Mest sent är sju dagar."
+    assert content.headlines[2].text == "Det är sju dagar sent."
     assert len(content.news.sentences) == 5
 
 
