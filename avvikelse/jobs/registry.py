@@ -78,7 +78,7 @@ JOBS: tuple[Job, ...] = (
     Job("purge_sessions", "Tar bort gamla inloggningar",                Daily(time(3, 30)), tasks_daily.purge_sessions),
     Job("purge_traces",   "Tar bort spår av mejl och körningar",         Daily(time(3, 40)), tasks_daily.purge_traces),
     Job("anchor_audit",   "Ankrar loggens kedja utanför databasen",      Daily(time(4, 0)),  tasks_daily.anchor_audit),
-    Job("publish_months", "Fastställer samverkansgruppernas månader",    Daily(time(4, 20)), tasks_month.publish_months),
+    Job("publish_months", "Fastställer samverkansgruppernas månader",    Daily(time(4, 20)), tasks_month.publish),
 )
 # fmt: on
 
@@ -92,6 +92,7 @@ def jobs_markdown() -> str:
     """The table for docs/generated/jobb.md."""
     rows = "".join(f"| `{job.name}` | {job.label} | {job.schedule} |\n" for job in JOBS)
     return (
-        "# Det som sker av sig självt\n\nRitad ur `avvikelse/jobs/registry.py`. Tiderna är svensk tid.\n\n"
+        "<!-- Görs av `make docs` ur programmets tabeller. Ändra inte för hand. -->\n"
+        "# Det som sker av sig självt\n\nKälla: `avvikelse/jobs/registry.py`. Tiderna är svensk tid.\n\n"
         "| Jobb | Vad | När |\n| --- | --- | --- |\n" + rows
     )

@@ -8,7 +8,7 @@ from avvikelse.jobs.house import House
 from avvikelse.services import month
 
 
-def publish_months(house: House, now: datetime) -> str:
+def publish(house: House, now: datetime) -> str:
     """One transaction per group and month, so that reporters never wait behind a whole län's numbers."""
     with house.transaction(writing=False) as session:
         due = month.due_months(session, now=now)

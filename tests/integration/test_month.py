@@ -259,9 +259,9 @@ def _stored(world: World) -> list[MonthSummary]:
 def test_the_job_publishes_once(world: World, database: Any, settings: Any) -> None:
     house = House(settings, database)
     world.session.commit()
-    first = tasks_month.publish_months(house, world.now)
+    first = tasks_month.publish(house, world.now)
     assert first.endswith("månader fastställda")
     published = {(row.group_id, row.month) for row in _stored(world)}
     assert (world.group(GROUP).id, FEBRUARY) in published
-    assert tasks_month.publish_months(house, world.now) == "0 månader fastställda"
+    assert tasks_month.publish(house, world.now) == "0 månader fastställda"
     assert all(row.version == 1 and row.frozen for row in _stored(world))
