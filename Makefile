@@ -40,6 +40,10 @@ promises: $(STAMPS)/dev tools ## Kör de långa löftena i full storlek (krasch,
 bench: $(STAMPS)/dev tools ## Mät fart på båda databaserna; skriver resultat i bench/
 	$(BIN)/python -m bench.run
 
+.PHONY: docs
+docs: $(STAMPS)/runtime ## Skriv om docs/generated ur programmets tabeller
+	$(FLASK) docs write
+
 .PHONY: reset
 reset: $(STAMPS)/runtime ## Radera demodatabasen och börja om; säger vad som raderas och frågar först
 	AVVIKELSE_ENV=demo $(FLASK) database reset

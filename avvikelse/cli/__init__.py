@@ -12,6 +12,7 @@ from __future__ import annotations
 COMMANDS: tuple[str, ...] = (
     "avvikelse.cli.audit:group",
     "avvikelse.cli.database:group",
+    "avvikelse.cli.docs:group",
     "avvikelse.cli.jobs:group",
     "avvikelse.cli.month:group",
     "avvikelse.cli.organisation:group",

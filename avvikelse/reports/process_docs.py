@@ -2,27 +2,57 @@
 
 from __future__ import annotations
 
+from avvikelse.domain import workflow
 from avvikelse.domain.relation import Relation
 from avvikelse.domain.sekretess import READERS, FieldGroup
 from avvikelse.domain.vocabulary import Status
-from avvikelse.domain.workflow import WORKFLOW
+from avvikelse.domain.workflow import WORKFLOW, Guard
 from avvikelse.policy.permission_map import PERMISSIONS
 
 MADE = "<!-- Görs av `make docs` ur programmets tabeller. Ändra inte för hand. -->"
 
+# The guards in the words of those who approve the picture. A guard without words stops `make docs`.
+CONDITIONS: dict[Guard, str] = {
+    workflow.needs_reason: "skäl är skrivet",
+    workflow.needs_reporter_text: "text till rapportören finns",
+    workflow.not_locked: "ärendet är inte låst och har inte gått fram och tillbaka",
+    workflow.no_open_question: "ingen obesvarad fråga till rapportören",
+    workflow.not_accepted: "ingen har tagit emot ärendet",
+    workflow.both_agree: "alla parter som ska säga ja har gjort det",
+    workflow.goes_back_to_handler: "första eller andra gången",
+    workflow.goes_to_group: "tredje gången",
+    workflow.comes_back: "minst två växlingar, och tillbaka hos ett område som haft det",
+    workflow.has_home_group: "det finns en samverkansgrupp för ärendet",
+}
+
 
 def workflow_markdown() -> str:
     """The status flow as a Mermaid diagram and a table."""
-    lines = [MADE, "# Arbetsflöde", "", "Källa: `avvikelse/domain/workflow.py`.", "", "```mermaid", "stateDiagram-v2", "  direction LR"]
+    lines = [
+        MADE,
+        "# Arbetsflöde",
+        "",
+        "Källa: `avvikelse/domain/workflow.py`.",
+        "",
+        "```mermaid",
+        "stateDiagram-v2",
+        "  direction LR",
+    ]
     lines += [f'  state "{status.label}" as {status.value}' for status in Status]
     lines.append(f"  [*] --> {Status.DRAFT.value}")
     for row in WORKFLOW:
         lines += [f"  {source.value} --> {row.target.value}: {row.action.label}" for source in row.sources]
-    lines += [f"  {Status.CLOSED.value} --> [*]", "```", "", "| Steg | Från | Till | Vem | Villkor | Får veta |", "|---|---|---|---|---|---|"]
+    lines += [
+        f"  {Status.CLOSED.value} --> [*]",
+        "```",
+        "",
+        "| Steg | Från | Till | Vem | Villkor | Får veta |",
+        "|---|---|---|---|---|---|",
+    ]
     for row in WORKFLOW:
         lines.append(
             f"| {row.action.label} | {_labels(row.sources)} | {row.target.label} | {_labels(row.who)} "
-            f"| {', '.join(guard.__name__ for guard in row.guards) or '–'} | {_labels(row.told) or '–'} |"
+            f"| {', '.join(CONDITIONS[guard] for guard in row.guards) or '–'} | {_labels(row.told) or '–'} |"
         )
     return "\n".join(lines) + "\n"
 
@@ -33,14 +63,26 @@ def secrecy_markdown() -> str:
     lines = [MADE, "# Vem får läsa vad", "", "Källa: `avvikelse/domain/sekretess.py`. L = läser, – = får inte.", ""]
     lines.append("| Uppgifter | " + " | ".join(person.label for person in people) + " |")
     lines.append("|---" * (len(people) + 1) + "|")
-    for group in FieldGroup:
-        lines.append(f"| {group.label} | " + " | ".join("L" if person in READERS[group] else "–" for person in people) + " |")
-    lines += ["", "# Vem får göra vad", "", "Källa: `avvikelse/policy/permission_map.py`; stegen i flödet står i arbetsflode.md.", ""]
+    lines += [
+        f"| {group.label} | " + " | ".join("L" if person in READERS[group] else "–" for person in people) + " |"
+        for group in FieldGroup
+    ]
+    lines += [
+        "",
+        "# Vem får göra vad",
+        "",
+        "Källa: `avvikelse/policy/permission_map.py`; stegen i flödet står i arbetsflode.md.",
+        "",
+    ]
     lines.append("| Behörighet | " + " | ".join(person.label for person in people) + " | I status |")
     lines.append("|---" * (len(people) + 2) + "|")
     for permission, (who, states) in PERMISSIONS.items():
         where = "alla" if states == frozenset(Status) else _labels(status for status in Status if status in states)
-        lines.append(f"| {permission.label} | " + " | ".join("ja" if person in who else "–" for person in people) + f" | {where} |")
+        lines.append(
+            f"| {permission.label} | "
+            + " | ".join("ja" if person in who else "–" for person in people)
+            + f" | {where} |"
+        )
     return "\n".join(lines) + "\n"
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
-from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -17,7 +16,6 @@ from avvikelse.domain.deadlines import (
     Limit,
     Limits,
     Unit,
-    clocks_markdown,
     clocks_of,
     current_clock,
     due_on,
@@ -27,7 +25,6 @@ from avvikelse.domain.notices import reminder_for
 from avvikelse.domain.vocabulary import OPEN_STATUSES, Status
 from avvikelse.domain.workdays import is_workday, workdays_between
 
-ROOT = Path(__file__).parents[2]
 WEDNESDAY = date(2026, 3, 11)
 days = st.dates(date(2024, 1, 1), date(2035, 12, 31))
 C = ClockId
@@ -126,7 +123,3 @@ def test_the_due_day_itself_is_in_time():
     assert not is_late(WEDNESDAY, WEDNESDAY)
     assert is_late(WEDNESDAY, WEDNESDAY + timedelta(days=1))
     assert not is_late(None, WEDNESDAY)
-
-
-def test_the_table_for_people_is_fresh():
-    assert (ROOT / "docs" / "generated" / "klockor.md").read_text(encoding="utf-8") == clocks_markdown()
