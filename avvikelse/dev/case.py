@@ -5,7 +5,7 @@ Open to add a step that a way (ways.py) can take. Every step is one call of a se
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from sqlalchemy import select
@@ -17,21 +17,28 @@ from avvikelse.domain.actor import Actor
 from avvikelse.domain.answering import asks_for_orosanmalan, quick_answer_is_enough
 from avvikelse.domain.receiver import Receiver
 from avvikelse.domain.vocabulary import (
-    AnswerKind, Extent, NotTakenUpReason, OrosanmalanAnswer, PartySide, Rating, Status,
+    ContactOutcome,
+    Extent,
+    NotTakenUpReason,
+    OrosanmalanAnswer,
+    PartySide,
+    Rating,
+    Role,
+    Status,
 )  # fmt: skip
 from avvikelse.domain.workdays import local_date
 from avvikelse.models.avvikelse import Avvikelse, GroupMembership, Party
 from avvikelse.models.dialogue import Atgard, Talk
 from avvikelse.models.group_work import GroupQuestion
+from avvikelse.models.identity import RoleAssignment
 from avvikelse.models.organisation import Enhet, Position
 from avvikelse.queries.receivers import receiver_of_position
 from avvikelse.services import answers, atgarder, dialogue, group_questions, handling, joint, reporting, talks, triage
 
-
 OPEN_TO_MERGE = (Status.SUBMITTED, Status.ASSIGNED, Status.IN_PROGRESS)
 
 
-class NobodyThere(Exception):  # noqa: N818 -- not an error: the story of the case ends here
+class NobodyThere(Exception):
     """Nobody in the demo answers for the case now; it stays where it is."""
 
 
@@ -44,6 +51,7 @@ class Telling:
     severity: int
     extent: Extent | None
     contested: bool = False
+    again: bool = False  # "det har hänt igen": linked to a closed one
     days_before: int = 1
 
 
@@ -85,7 +93,11 @@ class Case:
 
     def expected(self) -> Receiver:
         """The manager whom the narrative points at, or a colleague where it points at a group."""
-        return self._receiver(self.narrative.receiver_enhet or self.narrative.fallback_enhet)
+        named = self.narrative.receiver_enhet or self.narrative.fallback_enhet
+        unit: Enhet = self.town.find(Enhet, self.narrative.pack, named)
+        while not unit.positions and unit.successor is not None:
+            unit = unit.successor
+        return self._receiver(unit.slug if unit.positions else self.narrative.fallback_enhet)
 
     def present(self) -> Receiver:
         """The manager who has it now."""
@@ -125,10 +137,14 @@ class Case:
             occurred_on=local_date(now) - timedelta(days=self.telling.days_before),
             description=self.telling.description, proposal=story.proposal, severity=self.telling.severity,
             extent=self.telling.extent, category=story.category, age_band=story.age_band, kommunkod=story.kommunkod,
-            routing_contested=self.telling.contested,
+            routing_contested=self.telling.contested, earlier_ref=self._earlier_ref() if self.telling.again else None,
         )  # fmt: skip
         self.row = reporting.file(self.town.session, self.reporter(), report, now=now)
         self.town.cases.append(self)
+
+    def _earlier_ref(self) -> str | None:
+        told = (case for case in reversed(self.town.cases) if case.narrative == self.narrative)
+        return next((case.row.ref for case in told if case.row.status is Status.CLOSED), None)
 
     def write_gruppmening(self) -> None:
         sentence = words.GRUPPMENINGAR[self.narrative.id]
@@ -146,7 +162,12 @@ class Case:
 
     def not_taken_up(self) -> None:
         triage.not_taken_up(
-            self.town.session, self.samordnare(), self.row.ref, NotTakenUpReason.NOT_SAMVERKAN, words.NOT_TAKEN_UP, now=self.town.now
+            self.town.session,
+            self.samordnare(),
+            self.row.ref,
+            NotTakenUpReason.NOT_SAMVERKAN,
+            words.NOT_TAKEN_UP,
+            now=self.town.now,
         )
 
     def sibling(self) -> Case | None:
@@ -173,19 +194,45 @@ class Case:
         handling.hand_over(self.town.session, self.owner(), self.row.ref, to, reason, now=self.town.now)
 
     def decline(self, proposed: Receiver) -> None:
-        handling.decline(self.town.session, self.owner(), self.row.ref, words.REASON_TO_DECLINE, proposed.enhet_id, now=self.town.now)
+        handling.decline(
+            self.town.session, self.owner(), self.row.ref, words.REASON_TO_DECLINE, proposed.enhet_id, now=self.town.now
+        )
 
     def commit_both(self, *, agreed: bool = True) -> None:
         when = local_date(self.town.now) + timedelta(days=30)
         for index, text in enumerate(words.COMMITMENTS):
             actor = self.owner(index)
-            joint.commit(self.town.session, actor, self.row.ref, "Enhetschefen", text, when, agreed=agreed, now=self.town.now)
+            joint.commit(
+                self.town.session, actor, self.row.ref, "Enhetschefen", text, when, agreed=agreed, now=self.town.now
+            )
+
+    def look_into(self) -> None:
+        """Causes, and a handläggare where the unit has one."""
+        session, now, ref = self.town.session, self.town.now, self.row.ref
+        if self.narrative.factors:
+            handling.set_factors(session, self.owner(), ref, self.narrative.factors, now=now)
+        handler = session.scalar(
+            select(RoleAssignment.user_id).where(
+                RoleAssignment.role == Role.HANDLAGGARE, RoleAssignment.enhet_id == self.owners()[0].enhet_id
+            )
+        )
+        if handler is not None:
+            handling.name_handler(session, self.owner(), ref, handler, now=now)
+
+    def call_each_other(self) -> None:
+        session, now = self.town.session, self.town.now
+        handling.note_outside_contact(
+            session, self.owner(), self.row.ref, local_date(now), ContactOutcome.CLARIFIED, now=now
+        )
+        handling.add_note(session, self.owner(), self.row.ref, words.NOTE, now=now)
 
     def ask(self) -> None:
         dialogue.ask(self.town.session, self.owner(), self.row.ref, self._question()[0], now=self.town.now)
 
     def reply_to_question(self) -> None:
-        dialogue.answer_open_question(self.town.session, self.reporter(), self.row.ref, self._question()[1], now=self.town.now)
+        dialogue.answer_open_question(
+            self.town.session, self.reporter(), self.row.ref, self._question()[1], now=self.town.now
+        )
 
     def _question(self) -> tuple[str, str]:
         return words.QUESTIONS[self.number % len(words.QUESTIONS)]
@@ -193,16 +240,19 @@ class Case:
     def plan(self, *, due_in: int = 45) -> Atgard:
         reply = self._words()
         due_on = local_date(self.town.now) + timedelta(days=due_in)
-        return atgarder.add(self.town.session, self.owner(), self.row.ref, reply.kind, reply.atgard, due_on, now=self.town.now)
+        return atgarder.add(
+            self.town.session, self.owner(), self.row.ref, reply.kind, reply.atgard, due_on, now=self.town.now
+        )
 
     def done(self, atgard: Atgard) -> None:
-        atgarder.mark_done(self.town.session, self.owner(), self.row.ref, atgard.id, local_date(self.town.now), now=self.town.now)
+        atgarder.mark_done(
+            self.town.session, self.owner(), self.row.ref, atgard.id, local_date(self.town.now), now=self.town.now
+        )
 
     def answer(self) -> None:
         row = self.row
         if asks_for_orosanmalan(row.category):
-            text = answers.AnswerText(AnswerKind.QUICK, what_happened="Vi har gått igenom våra svar.", what_now="Vi återkopplar varje vecka.",
-                                      orosanmalan=OrosanmalanAnswer.GIVEN)  # fmt: skip
+            text = replace(self._words().quick(), orosanmalan=OrosanmalanAnswer.GIVEN)
         elif quick_answer_is_enough(row.severity, row.extent, row.nej_count, again=row.earlier_id is not None):
             text = self._words().quick()
         else:
@@ -222,12 +272,16 @@ class Case:
     def talk(self) -> None:
         """The receiving manager writes down what was said."""
         session, now = self.town.session, self.town.now
-        talks.propose_talk(session, self.owner(), self.row.ref, local_date(now), words.TALK_AGREED, words.TALK_TO_REPORTER, now=now)
+        talks.propose_talk(
+            session, self.owner(), self.row.ref, local_date(now), words.TALK_AGREED, words.TALK_TO_REPORTER, now=now
+        )
 
     def confirm_talk(self) -> None:
         """The reporting unit's manager confirms it."""
         session = self.town.session
-        talk = session.scalars(select(Talk).where(Talk.avvikelse_id == self.row.id).order_by(Talk.id.desc()).limit(1)).one()
+        talk = session.scalars(
+            select(Talk).where(Talk.avvikelse_id == self.row.id).order_by(Talk.id.desc()).limit(1)
+        ).one()
         position_id = session.scalar(select(Position.id).where(Position.enhet_id == self.row.sender_enhet_id).limit(1))
         chef = self.town.holder(position_id) if position_id is not None else None
         if chef is None or chef.user_id == talk.proposed_by_user_id:
@@ -247,7 +301,10 @@ class Case:
 
     def decide(self) -> None:
         question = self.town.session.scalars(
-            select(GroupQuestion).where(GroupQuestion.avvikelse_id == self.row.id).order_by(GroupQuestion.id.desc()).limit(1)
+            select(GroupQuestion)
+            .where(GroupQuestion.avvikelse_id == self.row.id)
+            .order_by(GroupQuestion.id.desc())
+            .limit(1)
         ).one()
         convenor = self.town.convenor(question.group_id)
         if convenor is None or question.approved_at is None:

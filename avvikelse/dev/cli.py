@@ -11,6 +11,7 @@ from flask.cli import AppGroup
 from avvikelse.adapters import clock
 from avvikelse.dev import seeding
 from avvikelse.dev.people import PASSWORD, everybody
+from avvikelse.dev.town import is_built
 from avvikelse.models.base import db
 from avvikelse.models.engine import WRITING
 from config import Settings
@@ -28,7 +29,7 @@ def seed() -> None:
         sys.exit(REFUSED)
     session = db.session()
     session.connection(execution_options=WRITING)
-    if seeding.is_built(session):
+    if is_built(session):
         session.rollback()
         click.echo("Demodata finns redan. Inget ändrades.")
         return

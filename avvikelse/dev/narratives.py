@@ -1,4 +1,5 @@
 """The made-up avvikelser that the demo tells (data/narratives.json). Open to see how one becomes a report."""
+# ruff: noqa: E501 -- tables are read across
 
 from __future__ import annotations
 
@@ -34,8 +35,12 @@ class Place:
 
 PLACES = {
     "jamtland-harjedalen": Place("2380", "beh-2380", "beh-2380", ("soc-2380", "bup-behandling", "beh-2380")),
-    "blekinge": Place("1080", "soc-karlskrona", "elevhalsa-karlskrona", ("soc-karlskrona", "bup-karlskrona", "skola-karlskrona")),
-    "skane-trelleborg": Place("1287", "soc-trelleborg", "elevhalsa-trelleborg", ("soc-trelleborg", "bup-malmo-trelleborg", "skola-trelleborg")),
+    "blekinge": Place(
+        "1080", "soc-karlskrona", "elevhalsa-karlskrona", ("soc-karlskrona", "bup-karlskrona", "skola-karlskrona")
+    ),
+    "skane-trelleborg": Place(
+        "1287", "soc-trelleborg", "elevhalsa-trelleborg", ("soc-trelleborg", "bup-malmo-trelleborg", "skola-trelleborg")
+    ),
 }
 
 
@@ -55,6 +60,7 @@ class Narrative:
     age_band: str
     extent: Extent
     by_phone: bool
+    factors: tuple[str, ...]
 
     @property
     def reporter_email(self) -> str:
@@ -83,11 +89,19 @@ def narratives() -> tuple[Narrative, ...]:
         by_phone = row["kanal"] != "webb"
         found.append(
             Narrative(
-                id=row["id"], pack=pack, text=row["text"], proposal=row["forslag"],
+                id=row["id"],
+                pack=pack,
+                text=row["text"],
+                proposal=row["forslag"],
                 sender_enhet=row["rapporterande"]["enhet"] or PLACES[pack].phone_enhet,
-                receiver_enhet=row["forvantad_ansvarig"]["enhet"], category=row["kategori"],
-                severity=row["allvar_faktisk"], possible_severity=row["allvar_risk"], age_band=row["alder"],
-                extent=Extent(row["utstrackning"]), by_phone=by_phone,
-            )  # fmt: skip
+                receiver_enhet=row["forvantad_ansvarig"]["enhet"],
+                category=row["kategori"],
+                severity=row["allvar_faktisk"],
+                possible_severity=row["allvar_risk"],
+                age_band=row["alder"],
+                extent=Extent(row["utstrackning"]),
+                by_phone=by_phone,
+                factors=tuple(row["bidragande_faktorer"]),
+            )
         )
     return tuple(found)

@@ -3,6 +3,7 @@
 One line per person: address (before @example.org), name, roles as "role:slug" of the pack, and for whom she stands in
 the table of log-ins ("" = not shown there). Nobody here exists.
 """
+# ruff: noqa: E501 -- tables are read across
 
 from __future__ import annotations
 
@@ -10,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 DOMAIN = "example.org"
-PASSWORD = "avvikelse-demo-2026"  # noqa: S105 -- printed in the table of log-ins; the data is made up
+PASSWORD = "avvikelse-demo-2026"
 EVERYTHING = "*"  # the scope of the administrator of the whole system
 
 

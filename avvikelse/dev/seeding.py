@@ -3,12 +3,13 @@
 Everything is done by the services, each called with the time at which it happens in the story. Open to change which
 case takes which way, or how many similar ones there are.
 """
+# ruff: noqa: E501 -- tables are read across
 
 from __future__ import annotations
 
 import heapq
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from itertools import count
 from random import Random
@@ -66,7 +67,9 @@ EARLIER_WAYS: tuple[tuple[Way, int], ...] = (
     (ways.lifted_and_decided, 2),
 )
 # fmt: on
-SIMILAR = 100  # reports in the earlier months
+SAID_AGAIN = frozenset({"JH-01"})  # whose reporter says that it has happened again
+SIMILAR = 120  # reports in the earlier months
+MOST_ACTIVE = "jamtland-harjedalen"  # tells twice as much
 QUIET_MONTHS = (7, 8, 12)  # holidays: fewer reports
 
 
@@ -105,16 +108,20 @@ def first_day(now: datetime) -> datetime:
 
 def plan(begin: datetime, now: datetime) -> list[Start]:
     """All cases that begin, the same for the same day."""
-    random = Random(SEED)  # noqa: S311 -- a story, not a secret
+    random = Random(SEED)
     stories = {story.id: story for story in narratives()}
     starts = []
     for key, (days, way) in STORIES.items():
         starts.append(Start(workday(now - timedelta(days=days), later=False), _first(stories[key], way), way))
     for key, days, way in DOUBLES:
-        starts.append(Start(workday(now - timedelta(days=days), later=False), _again(stories[key], way, random), way))
+        telling = _again(stories[key], way, random)
+        starts.append(
+            Start(workday(now - timedelta(days=days), later=False), replace(telling, again=key in SAID_AGAIN), way)
+        )
     recent = now - timedelta(days=95)
     chosen, weights = zip(*EARLIER_WAYS, strict=True)
     tellable = [story for story in stories.values() if story.receiver_enhet is not None]
+    tellable += [story for story in tellable if story.pack == MOST_ACTIVE]
     while len(starts) < len(STORIES) + len(DOUBLES) + SIMILAR:
         at = workday(begin + timedelta(days=2 + random.random() * ((recent - begin).days - 2)))
         if at.month in QUIET_MONTHS and random.random() < 0.6:

@@ -27,7 +27,7 @@ from avvikelse.queries.identity import actor_of, user_by_email
 from avvikelse.services import accounts, organisation, passwords, roles
 from avvikelse.services.organisation_import import import_pack
 
-# Series that Post- och telestyrelsen keeps for books and films: nobody answers there. Per pack: a beginning, first and last.
+# Series that Post- och telestyrelsen keeps for books and films: nobody answers there. Per pack: beginning, first, last.
 PHONES = {
     "jamtland-harjedalen": ("0980-3192", 0, 99),
     "blekinge": ("08-465004", 0, 99),
@@ -91,8 +91,8 @@ class Town:
         numbers = cycle(range(first, last + 1))
         for unit in self._all(Enhet, pack):
             organisation.change_unit_contact(
-                self.session, SYSTEM, unit.id, mailbox=f"{unit.slug}@example.org", phone=_spaced(f"{begin}{next(numbers):02d}"),
-                assignment=unit.assignment or "", now=self.now,
+                self.session, SYSTEM, unit.id, mailbox=f"{unit.slug}@example.org",
+                phone=_spaced(f"{begin}{next(numbers):02d}"), assignment=unit.assignment or "", now=self.now,
             )  # fmt: skip
         for funktion in self._all(Funktion, pack):
             organisation.change_funktion_contact(

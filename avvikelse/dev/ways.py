@@ -44,6 +44,7 @@ def _answered(case: Case, rating: Rating) -> Days:
 def helped(case: Case) -> Days:
     """Accepted, an åtgärd, an answer, "Ja", and the åtgärd is in place."""
     yield from _accepted(case)
+    case.look_into()
     yield 8
     atgard = case.plan()
     yield from _answered(case, Rating.JA)
@@ -74,7 +75,9 @@ def asked(case: Case) -> Days:
     case.ask()
     yield 4
     case.reply_to_question()
-    yield 6
+    yield 1
+    case.call_each_other()
+    yield 5
     case.plan()
     yield from _answered(case, Rating.JA)
 
@@ -211,6 +214,7 @@ def undistributed(case: Case) -> Days:
 
 def working(case: Case) -> Days:
     yield from _accepted(case)
+    case.look_into()
     yield 6
     case.plan(due_in=90)
 
