@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from datetime import datetime
-from importlib import import_module
 from pathlib import Path
 
 from sqlalchemy.orm import Session
 
 from avvikelse.adapters import anchors
 from avvikelse.jobs.house import House, in_transaction
-from avvikelse.services import audit, outbox, purging, sessions, throttle
+from avvikelse.services import audit, outbox, purging, reminders, sessions, throttle
 from config import Settings
 
 
@@ -21,8 +20,7 @@ def anchor_file(settings: Settings) -> Path:
 
 @in_transaction
 def remind(session: Session, now: datetime) -> str:
-    count: int = import_module("avvikelse.services.reminders").remind(session, now)
-    return f"{count} påminnelser"
+    return f"{reminders.remind(session, now)} ärenden"
 
 
 @in_transaction

@@ -1,19 +1,21 @@
-"""A process that runs jobs until its standard input closes: `python -m tests.integration.job_process URL INSTANCE`.
+"""A process that runs jobs until it is told to stop; test_jobs.py starts and kills several of them.
 
-Two jobs: one queues a hundred reminders, as every process would; the other is the real send_outbox.
+The instance folder is how the test speaks to it: `day` holds how many days have passed, `stop` ends it.
 """
 
 from __future__ import annotations
 
-import sys
-import threading
+import os
 import time
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+from email.message import EmailMessage
 from pathlib import Path
 
 from sqlalchemy.orm import Session
 
 from avvikelse.adapters import clock
+from avvikelse.adapters.mail import MaildirMailer
 from avvikelse.domain.notices import Notice
 from avvikelse.jobs import runner, tasks_mail
 from avvikelse.jobs.house import House, in_transaction
@@ -22,42 +24,71 @@ from avvikelse.models import schema
 from avvikelse.services import outbox
 from tests.conftest import make_settings
 
-REMINDERS = 100
+schema.load_models()
 BOX = "mottagare@example.org"
 
 
-@in_transaction
-def remind(session: Session, now: datetime) -> str:
-    queued = sum(
-        outbox.queue(
-            session, Notice.REMIND_SVAR, to_mailbox=BOX, dedup_key=f"remind_svar:{case}", now=now,
-            params={"number": f"JH-2026-{case:04}", "ref": "r"},
+@dataclass(frozen=True)
+class Plan:
+    """So many reminders, evenly over so many days. A dead process keeps its work for `patience` seconds."""
+
+    reminders: int
+    days: int
+    patience: float
+
+    def due(self, day: int) -> range:
+        """The cases to be reminded of on or before `day` (0 = the first)."""
+        return range(self.reminders * (day + 1) // self.days)
+
+
+class SlowMailer(MaildirMailer):
+    """A mail takes a while, so that a process can die with one in its hand."""
+
+    def send(self, message: EmailMessage) -> None:
+        time.sleep(0.005)
+        super().send(message)
+        time.sleep(0.005)
+
+
+def main(url: str, instance: Path, plan: Plan) -> None:
+    """Run until `stop`."""
+    lease = timedelta(seconds=plan.patience)
+    outbox.CLAIM = lease
+    tasks_mail.BATCH = 10
+    vars(tasks_mail)["mailer"] = lambda _setting: SlowMailer(instance / "mail")
+    engine = schema.make_engine(url)
+    house = House(make_settings(url, instance), engine)
+
+    @in_transaction
+    def remind(session: Session, now: datetime) -> str:
+        queued = sum(
+            outbox.queue(
+                session,
+                Notice.REMIND_SVAR,
+                to_mailbox=BOX,
+                dedup_key=f"remind_svar:{case}",
+                params={"number": f"JH-2026-{case:04}", "ref": "r"},
+                now=now,
+            )
+            for case in plan.due(day_of(instance))
         )
-        for case in range(REMINDERS)
-    )  # fmt: skip
-    return f"{queued} påminnelser"
+        return f"{queued} påminnelser"
+
+    jobs = (
+        Job("remind", "Påminner", Every(1), remind, lease),
+        Job("send_outbox", "Skickar", Every(1), tasks_mail.send_outbox, lease),
+    )
+    while not (instance / "stop").exists():
+        now = clock.now() + timedelta(days=day_of(instance))
+        for job in jobs:
+            runner.run_due(house, job, now, owner=owner(os.getpid()))
+        time.sleep(0.02)
+    engine.dispose()
 
 
-JOBS = (
-    Job("remind", "Påminner", Every(1), remind, timedelta(seconds=2)),
-    Job("send_outbox", "Skickar", Every(1), tasks_mail.send_outbox, timedelta(seconds=2)),
-)
+def owner(pid: int | None) -> str:
+    return f"process:{pid}"
 
 
-def main(url: str, instance: str) -> None:
-    schema.load_models()
-    outbox.CLAIM = timedelta(seconds=2)  # a dead process's mails are soon free
-    tasks_mail.BATCH = 5
-    house = House(make_settings(url, Path(instance)), schema.make_engine(url))
-    stop = threading.Event()
-    threading.Thread(target=lambda: (sys.stdin.read(), stop.set()), daemon=True).start()
-    sys.stdout.write("redo\n")
-    sys.stdout.flush()
-    while not stop.is_set():
-        for job in JOBS:
-            runner.run_due(house, job, clock.now())
-        time.sleep(0.05)
-
-
-if __name__ == "__main__":
-    main(*sys.argv[1:])
+def day_of(instance: Path) -> int:
+    return int((instance / "day").read_text("ascii"))

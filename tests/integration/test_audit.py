@@ -191,9 +191,10 @@ def test_loading_many_gives_the_same_chain_as_one_by_one(session: Session, now: 
     times = [now + timedelta(minutes=minutes) for minutes in range(7)]
     entries = [Entry(Event.SUBMITTED, at, n, role="reporter", detail={"n": n}) for n, at in enumerate(times)]
     point = session.begin_nested()
-    for entry in entries:
-        same = {"avvikelse_id": entry.avvikelse_id, "role": entry.role, "detail": entry.detail}
-        audit.record(session, SYSTEM, entry.event, now=entry.at, **same)
+    for one in entries:
+        audit.record(
+            session, SYSTEM, one.event, now=one.at, avvikelse_id=one.avvikelse_id, role=one.role, detail=one.detail
+        )
     one_by_one = audit.head(session)
     point.rollback()
     assert audit.record_many(session, iter(entries)) == one_by_one == audit.head(session)

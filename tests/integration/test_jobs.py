@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import mailbox
-import os
-import random
-import subprocess
-import sys
+import multiprocessing
 import time
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from datetime import time as clock_time
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 
 import pytest
@@ -36,9 +34,9 @@ from avvikelse.models.identity import User
 from avvikelse.models.jobs import JobLease, JobRun
 from avvikelse.models.outbox import OutboxMail
 from avvikelse.services import audit
-from config import ROOT
 from tests.conftest import Clock
-from tests.integration.job_process import REMINDERS
+from tests.integration import job_process
+from tests.integration.job_process import Plan
 
 HOUR = timedelta(hours=1)
 
@@ -239,60 +237,83 @@ def test_the_alarm_clock_rings_and_stops(committed_app: Flask, monkeypatch: pyte
 
 
 @pytest.mark.promise
-@pytest.mark.parametrize("kills", [0, 8])
-def test_three_processes_send_each_reminder(committed_database: str, tmp_path: Path, kills: int) -> None:
-    """R3 in a small size: without kills exactly once; with kills at least once, the second time with the same key."""
-    processes = [start_process(committed_database, tmp_path) for _ in range(3)]
-    chance = random.Random(4)
+@pytest.mark.parametrize("killing", [False, True], ids=["left-alone", "killed"])
+def test_three_processes_send_each_reminder(
+    committed_database: str, tmp_path: Path, full_size: bool, promise_result: Callable[[str], None], killing: bool
+) -> None:
+    """R3: left alone exactly once; killed at least once, and what comes twice has the same key."""
+    reminders, days, kills = (1000, 30, 50) if full_size else (90, 3, 6)
+    plan = Plan(reminders, days, patience=1 if killing else 300)
+    crew = Crew(committed_database, tmp_path, plan)
     try:
-        for _ in range(kills):
-            time.sleep(chance.uniform(0.02, 0.25))
-            victim = chance.randrange(3)
-            processes[victim].kill()
-            processes[victim].wait()
-            close(processes[victim])
-            processes[victim] = start_process(committed_database, tmp_path)
-        wait_until_sent(committed_database)
-        time.sleep(1.5)  # another slot, in which nothing more may be sent
+        for day in range(days):
+            crew.begin_day(day)
+            for _ in range(kills * (day + 1) // days - kills * day // days if killing else 0):
+                crew.kill_whoever_works()
+            crew.wait_until_sent(len(plan.due(day)))
+        time.sleep(2.5)  # two more slots, in which nothing more may be sent
     finally:
-        for process in processes:
-            close(process)
+        crew.dismiss()
     keys = Counter(message[KEY_HEADER] for message in mailbox.Maildir(tmp_path / "mail"))
-    assert len(keys) == REMINDERS
-    if not kills:
+    assert len(keys) == reminders
+    assert crew.killed == (kills if killing else 0)
+    if not killing:
         assert set(keys.values()) == {1}
+    twice = sum(keys.values()) - reminders
+    promise_result(f"R3: {reminders} påminnelser, {days} dagar, {crew.killed} kill -9: 0 borta, {twice} kom två gånger")
 
 
-def start_process(url: str, instance: Path) -> subprocess.Popen[str]:
-    process = subprocess.Popen(
-        [sys.executable, "-m", "tests.integration.job_process", url, str(instance)],
-        cwd=ROOT, env=os.environ, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
-    )  # fmt: skip
-    assert process.stdout is not None
-    assert process.stdout.readline() == "redo\n"
-    return process
+class Crew:
+    """Three processes that run jobs on one database."""
 
+    def __init__(self, url: str, instance: Path, plan: Plan) -> None:
+        self.url, self.instance, self.plan = url, instance, plan
+        self.engine = schema.make_engine(url)
+        self.killed = 0
+        # Forked from a server that has loaded everything, a process starts in no time.
+        self.context = multiprocessing.get_context("forkserver")
+        self.context.set_forkserver_preload(["tests.integration.job_process"])
+        self.begin_day(0)
+        self.processes = [self._start() for _ in range(3)]
 
-def close(process: subprocess.Popen[str]) -> None:
-    """Ask it to stop, and see that it does."""
-    for stream in (process.stdin, process.stdout):
-        if stream is not None:
-            stream.close()
-    try:
-        process.wait(20)
-    except subprocess.TimeoutExpired:
-        process.kill()
-        process.wait()
+    def begin_day(self, day: int) -> None:
+        (self.instance / "day.new").write_text(str(day), "ascii")
+        (self.instance / "day.new").replace(self.instance / "day")
 
+    def kill_whoever_works(self) -> None:
+        """kill -9 a process that holds a lease at this moment, and put a new one in its place."""
+        until = time.monotonic() + 30
+        while time.monotonic() < until:
+            with Session(self.engine) as session:
+                owners = set(session.scalars(select(JobLease.owner)))
+            for place, process in enumerate(self.processes):
+                if job_process.owner(process.pid) in owners:
+                    process.kill()
+                    process.join()
+                    self.killed += 1
+                    self.processes[place] = self._start()
+                    return
+            time.sleep(0.002)
+        raise AssertionError("no process ever held a lease")
 
-def wait_until_sent(url: str) -> None:
-    engine = schema.make_engine(url)
-    query = select(func.count()).select_from(OutboxMail).where(OutboxMail.sent_at.is_not(None))
-    until = time.monotonic() + 60
-    sent = 0
-    while sent < REMINDERS and time.monotonic() < until:
-        time.sleep(0.1)
-        with Session(engine) as session:
-            sent = session.scalar(query) or 0
-    engine.dispose()
-    assert sent == REMINDERS
+    def wait_until_sent(self, count: int) -> None:
+        query = select(func.count()).select_from(OutboxMail).where(OutboxMail.sent_at.is_not(None))
+        until, sent = time.monotonic() + 90, 0
+        while sent < count and time.monotonic() < until:
+            time.sleep(0.05)
+            with Session(self.engine) as session:
+                sent = session.scalar(query) or 0
+        assert sent == count
+
+    def dismiss(self) -> None:
+        (self.instance / "stop").touch()
+        for process in self.processes:
+            process.join(20)
+            process.kill()
+            process.join()
+        self.engine.dispose()
+
+    def _start(self) -> BaseProcess:
+        process = self.context.Process(target=job_process.main, args=(self.url, self.instance, self.plan), daemon=True)
+        process.start()
+        return process

@@ -63,9 +63,9 @@ def test_a_mail_goes_with_its_transaction(session: Session, now: datetime) -> No
 def test_words_are_not_stored(session: Session, now: datetime) -> None:
     with pytest.raises(ValueError, match="code"):
         outbox.queue(session, Notice.NEW_CASE, to_mailbox=BOX, dedup_key="x", params={"text": "Två ord"}, now=now)
-    for recipients in ({}, {"to_user_id": 1, "to_mailbox": BOX}):
+    for user_id, address in ((None, None), (1, BOX)):
         with pytest.raises(ValueError, match="exactly one"):
-            outbox.queue(session, Notice.NEW_CASE, dedup_key="x", now=now, **recipients)
+            outbox.queue(session, Notice.NEW_CASE, dedup_key="x", now=now, to_user_id=user_id, to_mailbox=address)
 
 
 def test_what_one_has_claimed_nobody_else_gets_until_the_claim_runs_out(session: Session, now: datetime) -> None:

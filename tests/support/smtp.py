@@ -43,7 +43,7 @@ class Postbox:
 
     async def handle_DATA(self, server: SMTP, _session: Any, envelope: Any) -> str:  # noqa: N802
         if self.cut:
-            server.transport.abort()
+            server.transport.abort()  # type: ignore[union-attr]
             return "250 never said"
         if self.hanging:
             await server.loop.run_in_executor(None, self.hang.wait, 10)
