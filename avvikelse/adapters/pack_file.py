@@ -1,6 +1,7 @@
 """Read and check an organisation pack (TOML, format 1). Either the whole file is right or nothing of it is used.
 
-Every problem names file, table, id and what to do. Unknown keys are problems too: a misspelt key would otherwise be lost in silence.
+Every problem names file, table, id and what to do. Unknown keys are problems too: a misspelt key would otherwise be
+lost in silence.
 """
 
 from __future__ import annotations
@@ -144,7 +145,15 @@ class _Check:
         yield from shape_errors
         if shape_errors or "paket" not in self.tables:
             return  # references in rows of the wrong shape would only add noise
-        for check in (self._references, self._closed_lists, self._units, self._positions, self._groups, self._matrix, self._duties):
+        for check in (
+            self._references,
+            self._closed_lists,
+            self._units,
+            self._positions,
+            self._groups,
+            self._matrix,
+            self._duties,
+        ):
             yield from check()
 
     def _bad(self, table: str, row_id: object, problem: str, what_to_do: str) -> PackProblem:
@@ -160,15 +169,24 @@ class _Check:
     def _pack(self) -> Iterator[PackProblem]:
         pack = self.tables.get("paket")
         if not isinstance(pack, dict):
-            yield self._bad("paket", "–", "Tabellen saknas.", "Lägg till [paket] med id, namn, version, format, lan, lanskod och kommunkoder.")
+            yield self._bad(
+                "paket",
+                "–",
+                "Tabellen saknas.",
+                "Lägg till [paket] med id, namn, version, format, lan, lanskod och kommunkoder.",
+            )
             return
         for key, kind in _PACK_KEYS.items():
             if not _is(pack.get(key), kind):
                 yield self._bad("paket", pack.get("id", "–"), f"”{key}” saknas eller har fel form.", "Rätta värdet.")
         if pack.get("format") != FORMAT:
-            yield self._bad("paket", pack.get("id", "–"), f"Formatet är {pack.get('format')!r}.", f"Använd format = {FORMAT}.")
+            yield self._bad(
+                "paket", pack.get("id", "–"), f"Formatet är {pack.get('format')!r}.", f"Använd format = {FORMAT}."
+            )
         for key in set(pack) - set(_PACK_KEYS) - set(_PACK_OPTIONAL) - _SOURCE_KEYS:
-            yield self._bad("paket", pack.get("id", "–"), f"Okänd nyckel ”{key}”.", "Ta bort den eller rätta stavningen.")
+            yield self._bad(
+                "paket", pack.get("id", "–"), f"Okänd nyckel ”{key}”.", "Ta bort den eller rätta stavningen."
+            )
         yield from self._kommunkoder("paket", pack.get("id", "–"), pack.get("kommunkoder"))
 
     def _shapes(self) -> Iterator[PackProblem]:
@@ -206,21 +224,36 @@ class _Check:
                     values = row.get(key, [])
                     for value in values if isinstance(values, list) else [values]:
                         if value not in self._ids(target):
-                            yield self._bad(table, row["id"], f"”{key}” pekar på {value!r}, som inte finns i [[{target}]].", "Rätta id eller lägg till raden.")
-        for table, key in (("organisation", "overordnad"), ("samverkansgrupp", "overordnad"), ("chefsposition", "ersattare"), ("verksamhet", "ersatt_av")):
+                            yield self._bad(
+                                table,
+                                row["id"],
+                                f"”{key}” pekar på {value!r}, som inte finns i [[{target}]].",
+                                "Rätta id eller lägg till raden.",
+                            )
+        for table, key in (
+            ("organisation", "overordnad"),
+            ("samverkansgrupp", "overordnad"),
+            ("chefsposition", "ersattare"),
+            ("verksamhet", "ersatt_av"),
+        ):
             yield from self._loops(table, key)
 
     def _loops(self, table: str, key: str) -> Iterator[PackProblem]:
         """Substitutes may stand in for each other (two positions); longer chains and hierarchies may not turn back."""
         follows = {row["id"]: row.get(key) for row in self._rows(table)}
-        for start in follows:
-            seen, current = [start], follows[start]
+        for start, next_id in follows.items():
+            seen, current = [start], next_id
             while current is not None and current not in seen:
                 seen.append(current)
                 current = follows.get(current)
             mutual = table == "chefsposition" and len(seen) == 2
             if current == start and not mutual:
-                yield self._bad(table, start, f"”{key}” går runt i ring ({' → '.join([*seen, start])}).", "Bryt ringen på ett ställe.")
+                yield self._bad(
+                    table,
+                    start,
+                    f"”{key}” går runt i ring ({' → '.join([*seen, start])}).",
+                    "Bryt ringen på ett ställe.",
+                )
 
     def _closed_lists(self) -> Iterator[PackProblem]:
         for (table, key), allowed in _CLOSED.items():
@@ -234,11 +267,21 @@ class _Check:
         for row in self._rows("verksamhet"):
             ages = row["alder"]
             if not known_unit_type(row["typ"]):
-                yield self._bad("verksamhet", row["id"], f"Verksamhetstypen {row['typ']!r} är okänd.", "Använd en kod ur codes.json eller gemensamt.toml.")
+                yield self._bad(
+                    "verksamhet",
+                    row["id"],
+                    f"Verksamhetstypen {row['typ']!r} är okänd.",
+                    "Använd en kod ur codes.json eller gemensamt.toml.",
+                )
             if len(ages) != 2 or not all(_is(a, int) for a in ages) or not 0 <= ages[0] <= ages[1] <= 120:
                 yield self._bad("verksamhet", row["id"], f"”alder” är {ages!r}.", "Skriv [yngsta, äldsta] med hela år.")
             if row["sekretessomrade"].partition("/")[0] not in huvudman:
-                yield self._bad("verksamhet", row["id"], f"Sekretessområdet {row['sekretessomrade']!r} hör inte till någon huvudman.", "Skriv ”huvudman” eller ”huvudman/område”.")
+                yield self._bad(
+                    "verksamhet",
+                    row["id"],
+                    f"Sekretessområdet {row['sekretessomrade']!r} hör inte till någon huvudman.",
+                    "Skriv ”huvudman” eller ”huvudman/område”.",
+                )
             for key in ("aktiv_fran", "aktiv_till"):
                 if key in row and not _day(row[key]):
                     yield self._bad("verksamhet", row["id"], f"”{key}” är inte en dag.", "Skriv ÅÅÅÅ-MM-DD.")
@@ -247,7 +290,12 @@ class _Check:
     def _positions(self) -> Iterator[PackProblem]:
         for row in self._rows("chefsposition"):
             if ("verksamhet" in row) == ("organisation" in row):
-                yield self._bad("chefsposition", row["id"], "Positionen ska ha antingen verksamhet eller organisation.", "Ange en av dem.")
+                yield self._bad(
+                    "chefsposition",
+                    row["id"],
+                    "Positionen ska ha antingen verksamhet eller organisation.",
+                    "Ange en av dem.",
+                )
             if row.get("ersattare") == row["id"]:
                 yield self._bad("chefsposition", row["id"], "Positionen är sin egen ersättare.", "Välj en annan.")
 
@@ -255,12 +303,19 @@ class _Check:
         for row in self._rows("samverkansgrupp"):
             months, planned = row.get("motesmanader", []), row.get("moten_per_ar")
             if any(month not in range(1, 13) for month in months):
-                yield self._bad("samverkansgrupp", row["id"], "”motesmanader” har ett tal som inte är en månad.", "Använd 1–12.")
+                yield self._bad(
+                    "samverkansgrupp", row["id"], "”motesmanader” har ett tal som inte är en månad.", "Använd 1–12."
+                )
             if planned is not None and (len(planned) != 2 or not planned[0] <= planned[1]):
                 yield self._bad("samverkansgrupp", row["id"], "”moten_per_ar” ska vara [minst, högst].", "Rätta talen.")
             for kind in row.get("verksamhetstyper", []):
                 if not known_unit_type(kind):
-                    yield self._bad("samverkansgrupp", row["id"], f"Verksamhetstypen {kind!r} är okänd.", "Använd en kod ur codes.json eller gemensamt.toml.")
+                    yield self._bad(
+                        "samverkansgrupp",
+                        row["id"],
+                        f"Verksamhetstypen {kind!r} är okänd.",
+                        "Använd en kod ur codes.json eller gemensamt.toml.",
+                    )
             yield from self._kommunkoder("samverkansgrupp", row["id"], row.get("kommuner", []))
 
     def _matrix(self) -> Iterator[PackProblem]:
@@ -269,7 +324,9 @@ class _Check:
         for row in self._rows("ansvarsmatris"):
             cell = f"{row.get('tillstand')} nivå {row.get('niva')}"
             if row.get("tillstand") not in known or row.get("niva") not in (1, 2, 3, 4):
-                yield self._bad("ansvarsmatris", cell, "Tillstånd eller nivå är okänd.", "Använd koderna i gemensamt.toml.")
+                yield self._bad(
+                    "ansvarsmatris", cell, "Tillstånd eller nivå är okänd.", "Använd koderna i gemensamt.toml."
+                )
             if cell in seen:
                 yield self._bad("ansvarsmatris", cell, "Cellen finns två gånger.", "Ta bort en av dem.")
             seen.add(cell)
@@ -278,14 +335,21 @@ class _Check:
                     yield self._bad("ansvarsmatris", cell, f"Verksamhetstypen {kind!r} är okänd.", "Rätta koden.")
         for row in self._rows("routingregel"):
             if not _is(row.get("regel"), str) or not _is(row.get("text"), str) or not _is(row.get("id"), str):
-                yield self._bad("routingregel", row.get("id", "–"), "Raden ska ha id, regel och text.", "Fyll i det som saknas.")
+                yield self._bad(
+                    "routingregel", row.get("id", "–"), "Raden ska ha id, regel och text.", "Fyll i det som saknas."
+                )
 
     def _duties(self) -> Iterator[PackProblem]:
         known = self._ids("samverkansgrupp") | self._ids("organisation")
         for row in self._rows("rapportplikt"):
             for key in ("fran", "till"):
                 if row[key] not in known:
-                    yield self._bad("rapportplikt", row["id"], f"”{key}” pekar på {row[key]!r}, som inte finns.", "Ange en samverkansgrupp eller organisation.")
+                    yield self._bad(
+                        "rapportplikt",
+                        row["id"],
+                        f"”{key}” pekar på {row[key]!r}, som inte finns.",
+                        "Ange en samverkansgrupp eller organisation.",
+                    )
         for row in self._rows("tidsfrist"):
             if row["varde"] < 0:
                 yield self._bad("tidsfrist", row["id"], "”varde” är negativt.", "Ange noll eller mer.")
@@ -293,7 +357,9 @@ class _Check:
     def _kommunkoder(self, table: str, row_id: object, codes: object) -> Iterator[PackProblem]:
         for code in codes if isinstance(codes, list) else []:
             if code not in _kommuner():
-                yield self._bad(table, row_id, f"Kommunkoden {code!r} finns inte.", "Använd SCB:s fyrsiffriga kod som text.")
+                yield self._bad(
+                    table, row_id, f"Kommunkoden {code!r} finns inte.", "Använd SCB:s fyrsiffriga kod som text."
+                )
 
 
 def _is(value: object, kind: type | tuple[type, ...]) -> bool:
@@ -307,5 +373,3 @@ def _day(value: object) -> bool:
         return bool(date.fromisoformat(str(value)))
     except ValueError:
         return False
-
-

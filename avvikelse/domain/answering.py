@@ -14,5 +14,5 @@ def quick_answer_is_enough(severity: int, extent: Extent | None, nej_count: int,
 
 
 def asks_for_orosanmalan(category: str | None) -> bool:
-    """Only *Återkoppling lämnad*, *Vi hittar ingen anmälan* or *kan inte lämnas* may be answered; never whether an investigation began."""
+    """Only the three answers of OrosanmalanAnswer may be given; never whether an investigation began."""
     return category == NO_FEEDBACK_ON_OROSANMALAN

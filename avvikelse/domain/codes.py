@@ -1,7 +1,9 @@
-"""The code lists: categories, severity, factors, kinds of åtgärd, unit types, age bands, tillstånd. Open to find a code's Swedish words.
+"""The code lists: categories, severity, factors, kinds of åtgärd, unit types, age bands, tillstånd.
 
-Read once from avvikelse/data/ at import; they are part of the program. codes.json decides; gemensamt.toml adds unit types that only the
-packs use, and the tillstånd and nivåer of the responsibility matrix.
+Open to find a code's Swedish words.
+
+Read once from avvikelse/data/ at import; they are part of the program. codes.json decides; gemensamt.toml adds unit
+types that only the packs use, and the tillstånd and nivåer of the responsibility matrix.
 """
 
 from __future__ import annotations
@@ -57,7 +59,9 @@ CATEGORIES: tuple[Category, ...] = tuple(
 )
 SEVERITIES: tuple[Severity, ...] = tuple(Severity(s["kod"], s["namn"], s["beskrivning"]) for s in _CODES["allvar"])
 FACTORS: tuple[Code, ...] = tuple(Code(f["kod"], f["namn"]) for f in _CODES["bidragande_faktorer"])
-ATGARD_KINDS: tuple[AtgardKind, ...] = tuple(AtgardKind(m["kod"], m["namn"], m["styrka"]) for m in _CODES["atgardstyper"])
+ATGARD_KINDS: tuple[AtgardKind, ...] = tuple(
+    AtgardKind(m["kod"], m["namn"], m["styrka"]) for m in _CODES["atgardstyper"]
+)
 AGE_BANDS: tuple[Code, ...] = tuple(Code(a["kod"], a["namn"]) for a in _CODES["aldersgrupper"])
 TILLSTAND: tuple[Code, ...] = tuple(Code(code, name) for code, name in _SHARED["tillstand"].items())
 NIVAER: tuple[tuple[int, str], ...] = tuple((int(code), name) for code, name in _SHARED["niva"].items())
@@ -71,7 +75,9 @@ _TILLSTAND = {t.code: t.name for t in TILLSTAND}
 _UNIT_TYPE: dict[str, str] = {code: row["namn"] for code, row in _SHARED["verksamhetstyp"].items()} | {
     row["kod"]: row["namn"] for row in _CODES["verksamhetstyper"]
 }
-UNIT_TYPES: tuple[Code, ...] = tuple(Code(code, name) for code, name in sorted(_UNIT_TYPE.items(), key=lambda item: item[1]))
+UNIT_TYPES: tuple[Code, ...] = tuple(
+    Code(code, name) for code, name in sorted(_UNIT_TYPE.items(), key=lambda item: item[1])
+)
 
 
 def category(code: str) -> Category:
@@ -124,7 +130,7 @@ def age_band_label(code: str) -> str:
 
 
 def age_range(code: str) -> tuple[int, int]:
-    """"13-15" → (13, 15)."""
+    """ "13-15" → (13, 15)."""
     low, high = code.split("-")
     return int(low), int(high)
 

@@ -1,4 +1,7 @@
-"""What is expected of me now, and what the reporter reads. Two tables from status and relation to a Swedish sentence."""
+"""What is expected of me now, and what the reporter reads.
+
+Two tables from status and relation to a Swedish sentence.
+"""
 
 from __future__ import annotations
 
@@ -90,7 +93,9 @@ def expected_of(status: S, relations: Iterable[R], *, paused: bool = False) -> E
     for relation, text, acts in EXPECTED.get(status, ()):
         if relation in mine:
             if paused:
-                return Expectation("Ärendet väntar på att rapportören svarar på en fråga. Klockan står still.", mine=False)
+                return Expectation(
+                    "Ärendet väntar på att rapportören svarar på en fråga. Klockan står still.", mine=False
+                )
             return Expectation(text, mine=acts)
     return None
 
@@ -101,4 +106,6 @@ def words_for_reporter(status: S, outcome: Outcome | None, by: str, *, paused: b
         return OUTCOME_WORDS[outcome or Outcome.ANSWERED]
     if paused:
         return PAUSED_WORDS
-    return REPORTER_WORDS[status].format(by=by) if by else REPORTER_WORDS[status].split(",")[0].split(". Besked")[0] + "."
+    return (
+        REPORTER_WORDS[status].format(by=by) if by else REPORTER_WORDS[status].split(",")[0].split(". Besked")[0] + "."
+    )

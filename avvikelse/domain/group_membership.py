@@ -10,8 +10,8 @@ from avvikelse.domain.vocabulary import GroupLevel, SeesCases
 
 # Nearest to the work first; decides between groups at the same depth.
 _NEAREST = (
-    GroupLevel.OPERATIV, GroupLevel.LOKAL, GroupLevel.TILLFALLIG, GroupLevel.TAKTISK, GroupLevel.STRATEGISK, GroupLevel.POLITISK,
-    GroupLevel.INTERN,
+    GroupLevel.OPERATIV, GroupLevel.LOKAL, GroupLevel.TILLFALLIG, GroupLevel.TAKTISK, GroupLevel.STRATEGISK,
+    GroupLevel.POLITISK, GroupLevel.INTERN,
 )  # fmt: skip
 
 
@@ -31,7 +31,9 @@ def kommuner_of(group: Group, org: OrganisationMap) -> frozenset[str]:
     return frozenset().union(*(kommuner_of(child, org) for child in below))
 
 
-def groups_of_case(org: OrganisationMap, *, kommunkod: str | None, types: Iterable[str], inside_huvudman: bool) -> Membership:
+def groups_of_case(
+    org: OrganisationMap, *, kommunkod: str | None, types: Iterable[str], inside_huvudman: bool
+) -> Membership:
     """Every active group that sees cases, whose kommuner contain the case's and whose types contain both parties.
 
     A case inside one huvudman counts only in groups for the whole län, and in intern groups.

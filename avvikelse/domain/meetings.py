@@ -1,4 +1,4 @@
-"""When does the group meet next? Packs know meeting months only, so the last working day of the month is the safe promise."""
+"""When does the group meet next? Packs know meeting months only, so the last day of the month is the safe promise."""
 
 from __future__ import annotations
 

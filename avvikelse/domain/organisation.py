@@ -1,4 +1,7 @@
-"""The organisation of a län as routing sees it: plain values keyed by the pack's own ids. Built from a pack file or from the database."""
+"""The organisation of a län as routing sees it: plain values keyed by the pack's own ids.
+
+Built from a pack file or from the database.
+"""
 
 from __future__ import annotations
 
@@ -142,14 +145,18 @@ class OrganisationMap:
         return own or next((o for o in mine if o.omrade is None), None)
 
     def samordnare_of_kommun(self, kommunkod: str | None) -> Office | None:
-        found = next((h for h in self.huvudman.values() if h.kind is HuvudmanKind.KOMMUN and h.kommunkod == kommunkod), None)
+        found = next(
+            (h for h in self.huvudman.values() if h.kind is HuvudmanKind.KOMMUN and h.kommunkod == kommunkod), None
+        )
         return self.samordnare(found.id) if found else None
 
     def samordnare_of_region(self) -> Office | None:
         found = next((h for h in self.huvudman.values() if h.kind is HuvudmanKind.REGION), None)
         return self.samordnare(found.id) if found else None
 
-    def serving(self, kinds: Iterable[str], kommunkod: str | None, ages: tuple[int, int] | None, today: date) -> Unit | None:
+    def serving(
+        self, kinds: Iterable[str], kommunkod: str | None, ages: tuple[int, int] | None, today: date
+    ) -> Unit | None:
         """The first living unit of the first kind that serves kommun and age."""
         for kind in kinds:
             for unit in self.units.values():

@@ -1,4 +1,7 @@
-"""A pack's tables (TOML) as the OrganisationMap that routing asks. Uses the same reading of rows as the import (pack_rows.py)."""
+"""A pack's tables (TOML) as the OrganisationMap that routing asks.
+
+Uses the same reading of rows as the import (pack_rows.py).
+"""
 
 from __future__ import annotations
 
@@ -25,9 +28,12 @@ def organisation_of(tables: Mapping[str, Any]) -> OrganisationMap:
         huvudman={i: HuvudmanFacts(i, c["name"], HuvudmanKind(c["kind"]), c["kommunkod"]) for i, c in rows("huvudman")},
         units={i: _unit(i, c) for i, c in rows("verksamhet")},
         posts={
-            i: Post(i, c["title"], c["enhet"], c["organisation"], c["substitute"], c["vacant"]) for i, c in rows("chefsposition")
+            i: Post(i, c["title"], c["enhet"], c["organisation"], c["substitute"], c["vacant"])
+            for i, c in rows("chefsposition")
         },
-        offices={i: Office(i, c["name"], c["huvudman"], FunktionKind(c["kind"]), c["omrade"]) for i, c in rows("funktion")},
+        offices={
+            i: Office(i, c["name"], c["huvudman"], FunktionKind(c["kind"]), c["omrade"]) for i, c in rows("funktion")
+        },
         groups={i: _group(i, c) for i, c in rows("samverkansgrupp")},
         matrix={
             (row["tillstand"], row["niva"]): Cell(tuple(row["mottagare"]), row.get("oklar", False))
@@ -40,15 +46,23 @@ def organisation_of(tables: Mapping[str, Any]) -> OrganisationMap:
 
 def _unit(slug: str, c: Mapping[str, Any]) -> Unit:
     return Unit(
-        slug, c["name"], c["kind"], c["huvudman"], c["omrade"], c["organisation"], tuple(c["kommuner"]), (c["age_min"], c["age_max"]),
-        _day(c["active_from"]), _day(c["active_to"]), c["successor"], c["forsta_linje"], c["tar_emot_remiss"], tuple(c["shared_with"]),
+        slug, c["name"], c["kind"], c["huvudman"], c["omrade"], c["organisation"], tuple(c["kommuner"]),
+        (c["age_min"], c["age_max"]), _day(c["active_from"]), _day(c["active_to"]), c["successor"],
+        c["forsta_linje"], c["tar_emot_remiss"], tuple(c["shared_with"]),
     )  # fmt: skip
 
 
 def _group(slug: str, c: Mapping[str, Any]) -> Group:
     kinds = tuple(c["verksamhetstyper"]) if c["verksamhetstyper"] is not None else None
     return Group(
-        slug, c["name"], GroupLevel(c["level"]), SeesCases(c["sees_cases"]), c["active"], c["parent"], tuple(c["kommuner"]), kinds
+        slug,
+        c["name"],
+        GroupLevel(c["level"]),
+        SeesCases(c["sees_cases"]),
+        c["active"],
+        c["parent"],
+        tuple(c["kommuner"]),
+        kinds,
     )
 
 

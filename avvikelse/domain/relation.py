@@ -1,4 +1,6 @@
-"""How a person relates to one avvikelse: side and role in one word. The workflow and the secrecy table speak of nobody else.
+"""How a person relates to one avvikelse: side and role in one word.
+
+The workflow and the secrecy table speak of nobody else.
 
 `relations()` is the rule; `policy/visibility.py` says the same in SQL and a parity test keeps the two equal.
 """
@@ -38,7 +40,11 @@ class PartyFacts:
     handler_user_id: int | None = None
 
 
-_CHEF = {PartySide.SENDER: Relation.SENDER_CHEF, PartySide.OWNER: Relation.OWNER_CHEF, PartySide.FORMER: Relation.FORMER_CHEF}
+_CHEF = {
+    PartySide.SENDER: Relation.SENDER_CHEF,
+    PartySide.OWNER: Relation.OWNER_CHEF,
+    PartySide.FORMER: Relation.FORMER_CHEF,
+}
 _SAMORDNARE = {
     PartySide.SENDER: Relation.SENDER_SAMORDNARE,
     PartySide.OWNER: Relation.OWNER_SAMORDNARE,

@@ -1,4 +1,6 @@
-"""THE workflow: which step may follow which, by whom, under which conditions, and who is told. Read the table top to bottom.
+"""THE workflow: which step may follow which, by whom, under which conditions, and who is told.
+
+Read the table top to bottom.
 
 `services/transitions.perform()` is the only code that follows it; docs/generated/arbetsflode.md is drawn from it.
 Source: design/DOMAIN.md, "Status flow".
@@ -68,7 +70,11 @@ def no_open_question(case: CaseFacts) -> str | None:
 
 
 def not_accepted(case: CaseFacts) -> str | None:
-    return "Ärendet är redan mottaget och kan inte återtas. Skriv i stället till den som har ärendet." if case.accepted else None
+    return (
+        "Ärendet är redan mottaget och kan inte återtas. Skriv i stället till den som har ärendet."
+        if case.accepted
+        else None
+    )
 
 
 def both_agree(case: CaseFacts) -> str | None:

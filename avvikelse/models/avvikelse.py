@@ -1,4 +1,6 @@
-"""The avvikelse itself, its parties, its way between them and its register entries. Open to see what is stored about a case.
+"""The avvikelse itself, its parties, its way between them and its register entries.
+
+Open to see what is stored about a case.
 
 No column here can hold data about a child: every free text passes the guard before it gets this far.
 """
@@ -13,12 +15,14 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from avvikelse.domain.vocabulary import Channel, Extent, NotTakenUpReason, Outcome, PartySide, Status, TransferKind
 from avvikelse.models.base import Base, closed_list
 
-
 NO_DAY = date(9999, 12, 31)
 
 
 class Avvikelse(Base):
-    """One reported samverkansavvikelse. `ref` is the random name in URLs, `number` the one people say; neither gives access."""
+    """One reported samverkansavvikelse.
+
+    `ref` is the random name in URLs, `number` the one people say; neither gives access.
+    """
 
     __tablename__ = "avvikelse"
 
@@ -67,7 +71,9 @@ class Avvikelse(Base):
     family_coordinates: Mapped[bool] = mapped_column(Boolean, default=False)
     managers_talked: Mapped[bool | None] = mapped_column(Boolean)
     avtalspunkt_id: Mapped[int | None] = mapped_column(ForeignKey("avtalspunkt.id"))
-    no_notice_given: Mapped[bool | None] = mapped_column(Boolean)  # SIP quick report: did they say that they would not come?
+    no_notice_given: Mapped[bool | None] = mapped_column(
+        Boolean
+    )  # SIP quick report: did they say that they would not come?
     meeting_held: Mapped[bool | None] = mapped_column(Boolean)
     # only for the reporting område
     immediate_action: Mapped[str | None] = mapped_column(Text)
@@ -99,7 +105,9 @@ class Avvikelse(Base):
     status_paused_days: Mapped[int] = mapped_column(SmallInteger, default=0)  # of these, in the present status
     due_clock: Mapped[str | None] = mapped_column(String(20))
     due_on: Mapped[date | None]
-    not_taken_up_reason: Mapped[NotTakenUpReason | None] = mapped_column(closed_list(NotTakenUpReason, name="not_taken_up_reason"))
+    not_taken_up_reason: Mapped[NotTakenUpReason | None] = mapped_column(
+        closed_list(NotTakenUpReason, name="not_taken_up_reason")
+    )
     closing_text: Mapped[str | None] = mapped_column(Text)
     main_id: Mapped[int | None] = mapped_column(ForeignKey("avvikelse.id"))
     earlier_id: Mapped[int | None] = mapped_column(ForeignKey("avvikelse.id"))
@@ -107,7 +115,7 @@ class Avvikelse(Base):
     parties: Mapped[list[Party]] = relationship(back_populates="avvikelse", order_by="Party.id")
     transfers: Mapped[list[Transfer]] = relationship(back_populates="avvikelse", order_by="Transfer.id")
 
-    __mapper_args__ = {"version_id_col": version_id}
+    __mapper_args__ = {"version_id_col": version_id}  # noqa: RUF012 -- SQLAlchemy reads it from the class
     __table_args__ = (
         CheckConstraint("severity BETWEEN 0 AND 4", name="severity"),
         CheckConstraint("niva IS NULL OR niva BETWEEN 1 AND 4", name="niva"),
@@ -185,7 +193,10 @@ class Transfer(Base):
 
 
 class GroupMembership(Base):
-    """That a case counts in a samverkansgrupp; `is_home` marks where lifts go. `reported_on` is a copy for the month page."""
+    """That a case counts in a samverkansgrupp; `is_home` marks where lifts go.
+
+    `reported_on` is a copy for the month page.
+    """
 
     __tablename__ = "avvikelse_group"
 

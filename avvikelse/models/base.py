@@ -1,4 +1,7 @@
-"""What every table shares: the declarative base, column types and the session. Open to see how times and enums are stored."""
+"""What every table shares: the declarative base, column types and the session.
+
+Open to see how times and enums are stored.
+"""
 
 from __future__ import annotations
 
@@ -34,7 +37,7 @@ class UtcDateTime(TypeDecorator[datetime]):
         value = value.astimezone(UTC)
         return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
 
-    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
         if value is None:
             return None
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)

@@ -11,7 +11,15 @@ from typing import Any
 from sqlalchemy import JSON, Boolean, CheckConstraint, ForeignKey, Index, SmallInteger, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from avvikelse.domain.vocabulary import AlsoHandledAs, AnswerKind, AtgardStatus, ContactOutcome, OrosanmalanAnswer, Rating, Role
+from avvikelse.domain.vocabulary import (
+    AlsoHandledAs,
+    AnswerKind,
+    AtgardStatus,
+    ContactOutcome,
+    OrosanmalanAnswer,
+    Rating,
+    Role,
+)
 from avvikelse.models.base import Base, closed_list
 
 
@@ -46,7 +54,10 @@ class AddedFact(Base):
 
 
 class Answer(Base):
-    """The answer to the reporter. A correction is a new version. `sent_at` empty = waits for the other owner's confirmation."""
+    """The answer to the reporter.
+
+    A correction is a new version. `sent_at` empty = waits for the other owner's confirmation.
+    """
 
     __tablename__ = "answer"
 
@@ -79,10 +90,13 @@ class Answer(Base):
     __table_args__ = (
         UniqueConstraint("avvikelse_id", "version"),
         CheckConstraint(
-            "kind <> 'fyra_delar' OR (orsak IS NOT NULL AND atgard IS NOT NULL AND konsekvens IS NOT NULL AND uppfoljning IS NOT NULL)",
+            "kind <> 'fyra_delar' OR (orsak IS NOT NULL AND atgard IS NOT NULL"
+            " AND konsekvens IS NOT NULL AND uppfoljning IS NOT NULL)",
             name="four_parts",
         ),
-        CheckConstraint("kind <> 'snabbsvar' OR (what_happened IS NOT NULL AND what_now IS NOT NULL)", name="quick_parts"),
+        CheckConstraint(
+            "kind <> 'snabbsvar' OR (what_happened IS NOT NULL AND what_now IS NOT NULL)", name="quick_parts"
+        ),
         CheckConstraint("rating IS NULL OR rating <> 'nej' OR rating_reason IS NOT NULL", name="no_needs_reason"),
     )
 
@@ -136,7 +150,7 @@ class Note(Base):
 
 
 class OutsideContact(Base):
-    """*Kontakt utanför systemet*: that the parties have spoken to know which matter it is about; never what was said."""
+    """*Kontakt utanför systemet*: that the parties have spoken to know which matter it is; never what was said."""
 
     __tablename__ = "outside_contact"
 

@@ -37,7 +37,9 @@ class GroupQuestion(Base):
 
     __table_args__ = (
         Index("ix_group_question_desk", "group_id", "status", "raised_at"),
-        CheckConstraint("status <> 'decided' OR (decision IS NOT NULL AND decided_at IS NOT NULL)", name="decided_has_text"),
+        CheckConstraint(
+            "status <> 'decided' OR (decision IS NOT NULL AND decided_at IS NOT NULL)", name="decided_has_text"
+        ),
     )
 
 
@@ -60,7 +62,7 @@ class Commitment(Base):
 
 
 class MonthSummary(Base):
-    """A group's month as it was made: stored with its numbers and never silently changed; a new one gets the next version."""
+    """A group's month as it was made: stored with its numbers, never silently changed; a new one is a new version."""
 
     __tablename__ = "month_summary"
 

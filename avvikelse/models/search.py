@@ -1,7 +1,7 @@
 """The search index: stemmed words per case and audience, and how each database looks them up.
 
-A row with `omrade_id` empty holds the shared text; a row with it set holds what only that område may read. The stems are
-made in Python (domain/searchterms.py), so both databases find the same.
+A row with `omrade_id` empty holds the shared text; a row with it set holds what only that område may read. The stems
+are made in Python (domain/searchterms.py), so both databases find the same.
 """
 
 from __future__ import annotations
@@ -39,7 +39,9 @@ SEARCH_DDL: dict[str, tuple[str, ...]] = {
         " INSERT INTO search_index(search_index, rowid, stems) VALUES ('delete', old.id, old.stems);"
         " INSERT INTO search_index(rowid, stems) VALUES (new.id, new.stems); END",
     ),
-    "postgresql": ("CREATE INDEX ix_search_document_stems ON search_document USING gin (to_tsvector('simple', stems))",),
+    "postgresql": (
+        "CREATE INDEX ix_search_document_stems ON search_document USING gin (to_tsvector('simple', stems))",
+    ),
 }
 SEARCH_DROP: dict[str, tuple[str, ...]] = {
     "sqlite": (
@@ -58,4 +60,6 @@ for _dialect, _statements in SEARCH_DDL.items():
             "after_create",
             DDL(_statement.replace("%", "%%")).execute_if(dialect=_dialect),
         )
-event.listen(SearchDocument.__table__, "before_drop", DDL("DROP TABLE IF EXISTS search_index").execute_if(dialect="sqlite"))
+event.listen(
+    SearchDocument.__table__, "before_drop", DDL("DROP TABLE IF EXISTS search_index").execute_if(dialect="sqlite")
+)

@@ -74,8 +74,17 @@ class Gruppmening:
 def head(row: Avvikelse) -> Head:
     """Read by everybody who has any relation to the case."""
     return Head(
-        row.ref, row.number, row.version_id, row.status, row.outcome, row.submitted_at, row.occurred_on, row.due_on,
-        row.paused_since is not None, row.joint, row.severity >= 3,
+        row.ref,
+        row.number,
+        row.version_id,
+        row.status,
+        row.outcome,
+        row.submitted_at,
+        row.occurred_on,
+        row.due_on,
+        row.paused_since is not None,
+        row.joint,
+        row.severity >= 3,
     )
 
 
@@ -83,8 +92,17 @@ def coding(row: Avvikelse, relations: Iterable[Relation]) -> Coding | None:
     if not may_read(FieldGroup.CODING, relations):
         return None
     return Coding(
-        row.category, row.reported_category, row.severity, row.possible_severity, row.age_band, row.tillstand, row.niva,
-        row.extent, row.child_waits, row.family_coordinates, row.avtalspunkt_id,
+        row.category,
+        row.reported_category,
+        row.severity,
+        row.possible_severity,
+        row.age_band,
+        row.tillstand,
+        row.niva,
+        row.extent,
+        row.child_waits,
+        row.family_coordinates,
+        row.avtalspunkt_id,
     )
 
 

@@ -1,8 +1,12 @@
-"""Read one case for one reader: through visibility, then part by part through redaction. Nothing here changes anything."""
+"""Read one case for one reader: through visibility, then part by part through redaction.
+
+Nothing here changes anything.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Collection
+
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session, selectinload
 
@@ -72,7 +76,9 @@ def case_page(session: Session, actor: Actor, ref: str) -> CaseView:
         earlier=_linked(session, actor, row.earlier_id),
         merged_count=_merged_count(session, row) if row.vaxlingar or row.answered_at else 0,
         named_handlers=_handlers(session, mine) if Relation.OWNER_CHEF in found else (),
-        quick_is_enough=quick_answer_is_enough(row.severity, row.extent, row.nej_count, again=row.earlier_id is not None),
+        quick_is_enough=quick_answer_is_enough(
+            row.severity, row.extent, row.nej_count, again=row.earlier_id is not None
+        ),
         asks_orosanmalan=asks_for_orosanmalan(row.category),
         **parts,
     )
@@ -82,15 +88,46 @@ def _former_page(
     session: Session, actor: Actor, row: Avvikelse, found: frozenset[Relation], units: dict[int, UnitView]
 ) -> CaseView:
     """Own notes and the way up to the hand-over. The shared part is gone the moment the case leaves."""
-    left = max((p.until for p in row.parties if p.side is PartySide.FORMER and p.until and _is_mine(actor, p)), default=None)
+    left = max(
+        (p.until for p in row.parties if p.side is PartySide.FORMER and p.until and _is_mine(actor, p)), default=None
+    )
     return CaseView(
-        id=row.id, head=redaction.head(row), relations=found, actions=(), permissions=frozenset({Permission.READ_FORMER}), expected=None,
-        reporter_words=None, sender=units.get(row.sender_enhet_id or 0), counterpart=_counterpart(row, units), owners=(), my_party_id=None,
-        routing_reason=None, coding=None, shared=None, sender_only=None, reporter=None, gruppmening=None, factors=None, processes=(),
-        contacts=(), diarienummer=None, questions=(), facts=(), answers=(), atgarder=(),
-        notes=case_parts.notes(session, row.id, redaction.note_omraden(actor)), talk=None, commitments=(), group_questions=(),
-        transfers=case_parts.transfers(row, units, reasons=True, until=left), timeline=(), similar=(), closing_text=None,
-        main=None, earlier=None, merged_count=0,
+        id=row.id,
+        head=redaction.head(row),
+        relations=found,
+        actions=(),
+        permissions=frozenset({Permission.READ_FORMER}),
+        expected=None,
+        reporter_words=None,
+        sender=units.get(row.sender_enhet_id or 0),
+        counterpart=_counterpart(row, units),
+        owners=(),
+        my_party_id=None,
+        routing_reason=None,
+        coding=None,
+        shared=None,
+        sender_only=None,
+        reporter=None,
+        gruppmening=None,
+        factors=None,
+        processes=(),
+        contacts=(),
+        diarienummer=None,
+        questions=(),
+        facts=(),
+        answers=(),
+        atgarder=(),
+        notes=case_parts.notes(session, row.id, redaction.note_omraden(actor)),
+        talk=None,
+        commitments=(),
+        group_questions=(),
+        transfers=case_parts.transfers(row, units, reasons=True, until=left),
+        timeline=(),
+        similar=(),
+        closing_text=None,
+        main=None,
+        earlier=None,
+        merged_count=0,
     )
 
 
@@ -130,7 +167,9 @@ def _units(session: Session, row: Avvikelse) -> dict[int, UnitView]:
     return {r[0]: UnitView(r[0], r[1], unit_type_label(r[2]), r[3], r[4], r[5]) for r in rows}
 
 
-def _owners(session: Session, row: Avvikelse, units: dict[int, UnitView], *, show_handler: bool) -> tuple[OwnerView, ...]:
+def _owners(
+    session: Session, row: Avvikelse, units: dict[int, UnitView], *, show_handler: bool
+) -> tuple[OwnerView, ...]:
     owners = [party for party in row.parties if party.side is PartySide.OWNER]
     if not owners:
         return ()
@@ -146,7 +185,8 @@ def _owners(session: Session, row: Avvikelse, units: dict[int, UnitView], *, sho
         )
     }
     return tuple(
-        OwnerView(names[p.id][0], units.get(p.enhet_id or 0), names[p.id][1] if show_handler else None, p.id) for p in owners
+        OwnerView(names[p.id][0], units.get(p.enhet_id or 0), names[p.id][1] if show_handler else None, p.id)
+        for p in owners
     )
 
 
@@ -174,9 +214,13 @@ def _similar(session: Session, actor: Actor, row: Avvikelse) -> tuple[SimilarCas
     if row.category is None:
         return ()
     return _cases(
-        session, actor,
-        Avvikelse.category == row.category, Avvikelse.sender_kind == row.sender_kind,
-        Avvikelse.receiver_kind == row.receiver_kind, Avvikelse.submitted_at < row.submitted_at, limit=SIMILAR_SHOWN,
+        session,
+        actor,
+        Avvikelse.category == row.category,
+        Avvikelse.sender_kind == row.sender_kind,
+        Avvikelse.receiver_kind == row.receiver_kind,
+        Avvikelse.submitted_at < row.submitted_at,
+        limit=SIMILAR_SHOWN,
     )
 
 

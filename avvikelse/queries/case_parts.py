@@ -16,7 +16,15 @@ from avvikelse.domain.sekretess import FieldGroup, may_read
 from avvikelse.domain.vocabulary import AlsoHandledAs, AnswerKind, PartySide, Status
 from avvikelse.models.avvikelse import Avvikelse, RecordEntry
 from avvikelse.models.dialogue import (
-    AddedFact, Answer, Atgard, Investigation, Note, OutsideContact, OwnProcess, Question, Talk,
+    AddedFact,
+    Answer,
+    Atgard,
+    Investigation,
+    Note,
+    OutsideContact,
+    OwnProcess,
+    Question,
+    Talk,
 )
 from avvikelse.models.group_work import Commitment, GroupQuestion
 from avvikelse.models.groups import Samverkansgrupp
@@ -24,7 +32,16 @@ from avvikelse.models.identity import User
 from avvikelse.models.organisation import Position
 from avvikelse.policy.redaction import note_omraden
 from avvikelse.queries.case_views import (
-    AnswerView, AtgardView, CommitmentView, FactView, GroupQuestionView, NoteView, QuestionView, TalkView, TransferView, UnitView,
+    AnswerView,
+    AtgardView,
+    CommitmentView,
+    FactView,
+    GroupQuestionView,
+    NoteView,
+    QuestionView,
+    TalkView,
+    TransferView,
+    UnitView,
 )
 
 ANSWER_PARTS: dict[AnswerKind, tuple[tuple[str, str], ...]] = {
@@ -40,7 +57,9 @@ ANSWER_PARTS: dict[AnswerKind, tuple[tuple[str, str], ...]] = {
 }
 
 
-def load(session: Session, actor: Actor, row: Avvikelse, found: frozenset[Relation], units: dict[int, UnitView]) -> dict[str, Any]:
+def load(
+    session: Session, actor: Actor, row: Avvikelse, found: frozenset[Relation], units: dict[int, UnitView]
+) -> dict[str, Any]:
     """The keyword arguments of CaseView that come from child tables."""
     mine = {p.omrade_id for p in row.parties} & note_omraden(actor)
     owned = {p.omrade_id for p in row.parties if p.side is PartySide.OWNER} & mine
@@ -61,7 +80,9 @@ def load(session: Session, actor: Actor, row: Avvikelse, found: frozenset[Relati
         "notes": notes(session, row.id, mine) if mine else (),
         "talk": talk(session, row, actor, found) if found - {Relation.REPORTER} and handled else None,
         "commitments": commitments(session, row, units) if row.joint and may_read(FieldGroup.JOINT, found) else (),
-        "group_questions": group_questions(session, row.id) if may_read(FieldGroup.GRUPPMENING, found) and handled else (),
+        "group_questions": group_questions(session, row.id)
+        if may_read(FieldGroup.GRUPPMENING, found) and handled
+        else (),
         "transfers": transfers(row, units, reasons=may_read(FieldGroup.TRANSFERS, found)),
     }
 
@@ -69,13 +90,23 @@ def load(session: Session, actor: Actor, row: Avvikelse, found: frozenset[Relati
 def questions(session: Session, avvikelse_id: int) -> tuple[QuestionView, ...]:
     rows = session.scalars(select(Question).where(Question.avvikelse_id == avvikelse_id).order_by(Question.id))
     return tuple(
-        QuestionView(q.id, q.asked_at, q.asked_as.label, q.text, q.answered_at, q.answer, q.answered_at is None and q.closed_at is None)
+        QuestionView(
+            q.id,
+            q.asked_at,
+            q.asked_as.label,
+            q.text,
+            q.answered_at,
+            q.answer,
+            q.answered_at is None and q.closed_at is None,
+        )
         for q in rows
     )
 
 
 def facts(session: Session, avvikelse_id: int) -> tuple[FactView, ...]:
-    rows = session.execute(select(AddedFact.at, AddedFact.text).where(AddedFact.avvikelse_id == avvikelse_id).order_by(AddedFact.id))
+    rows = session.execute(
+        select(AddedFact.at, AddedFact.text).where(AddedFact.avvikelse_id == avvikelse_id).order_by(AddedFact.id)
+    )
     return tuple(FactView(r[0], r[1]) for r in rows)
 
 
@@ -95,7 +126,14 @@ def answers(
         unit = unit_of.get(a.omrade_id)
         views.append(
             AnswerView(
-                a.version, a.kind, a.sent_at, unit.name if unit else None, tuple(parts), a.rating, a.rating_reason, a.rated_at,
+                a.version,
+                a.kind,
+                a.sent_at,
+                unit.name if unit else None,
+                tuple(parts),
+                a.rating,
+                a.rating_reason,
+                a.rated_at,
                 mine_to_confirm=a.sent_at is None and bool(set(owned) - {a.omrade_id}) and Relation.OWNER_CHEF in found,
             )
         )
@@ -117,14 +155,18 @@ def atgarder(session: Session, avvikelse_id: int, owned: Collection[int]) -> tup
 
 def factors(session: Session, avvikelse_id: int, owned: Collection[int]) -> tuple[str, ...]:
     rows = session.scalars(
-        select(Investigation.factors).where(Investigation.avvikelse_id == avvikelse_id, Investigation.omrade_id.in_(owned))
+        select(Investigation.factors).where(
+            Investigation.avvikelse_id == avvikelse_id, Investigation.omrade_id.in_(owned)
+        )
     )
     return tuple(code for codes in rows for code in codes)
 
 
 def processes(session: Session, avvikelse_id: int, owned: Collection[int]) -> tuple[AlsoHandledAs, ...]:
     rows = session.scalars(
-        select(OwnProcess.process).where(OwnProcess.avvikelse_id == avvikelse_id, OwnProcess.omrade_id.in_(owned)).order_by(OwnProcess.id)
+        select(OwnProcess.process)
+        .where(OwnProcess.avvikelse_id == avvikelse_id, OwnProcess.omrade_id.in_(owned))
+        .order_by(OwnProcess.id)
     )
     return tuple(rows)
 
@@ -141,7 +183,9 @@ def contacts(session: Session, avvikelse_id: int) -> tuple[tuple[Any, str, str],
 
 def diarienummer(session: Session, avvikelse_id: int, mine: Collection[int]) -> str | None:
     return session.scalar(
-        select(RecordEntry.diarienummer).where(RecordEntry.avvikelse_id == avvikelse_id, RecordEntry.omrade_id.in_(mine)).limit(1)
+        select(RecordEntry.diarienummer)
+        .where(RecordEntry.avvikelse_id == avvikelse_id, RecordEntry.omrade_id.in_(mine))
+        .limit(1)
     )
 
 
@@ -157,13 +201,18 @@ def notes(session: Session, avvikelse_id: int, mine: Collection[int]) -> tuple[N
 
 def talk(session: Session, row: Avvikelse, actor: Actor, found: frozenset[Relation]) -> TalkView | None:
     waiting = session.scalar(
-        select(Talk).where(Talk.avvikelse_id == row.id, Talk.confirmed_at.is_(None), Talk.rejected_at.is_(None)).limit(1)
+        select(Talk)
+        .where(Talk.avvikelse_id == row.id, Talk.confirmed_at.is_(None), Talk.rejected_at.is_(None))
+        .limit(1)
     )
     if waiting is None:
         return None
     needed = Relation.OWNER_CHEF if waiting.by_sender else Relation.SENDER_CHEF
     return TalkView(
-        waiting.talk_on, waiting.agreed, waiting.to_reporter, waiting.by_sender,
+        waiting.talk_on,
+        waiting.agreed,
+        waiting.to_reporter,
+        waiting.by_sender,
         mine_to_confirm=needed in found and waiting.proposed_by_user_id != actor.user_id,
     )
 
@@ -172,7 +221,8 @@ def commitments(session: Session, row: Avvikelse, units: dict[int, UnitView]) ->
     unit_of = {p.id: units.get(p.enhet_id or 0) for p in row.parties}
     rows = session.scalars(select(Commitment).where(Commitment.avvikelse_id == row.id).order_by(Commitment.id))
     return tuple(
-        CommitmentView(unit.name if (unit := unit_of.get(c.party_id)) else "", c.who, c.what, c.when_on, c.agreed) for c in rows
+        CommitmentView(unit.name if (unit := unit_of.get(c.party_id)) else "", c.who, c.what, c.when_on, c.agreed)
+        for c in rows
     )
 
 
@@ -185,14 +235,25 @@ def group_questions(session: Session, avvikelse_id: int) -> tuple[GroupQuestionV
     )
     return tuple(
         GroupQuestionView(
-            q.id, q.ref, name, q.kind.label, q.text, q.raised_at, q.approved_at is not None, q.decision, q.decision_owner,
-            q.decision_due_on, q.decided_at,
+            q.id,
+            q.ref,
+            name,
+            q.kind.label,
+            q.text,
+            q.raised_at,
+            q.approved_at is not None,
+            q.decision,
+            q.decision_owner,
+            q.decision_due_on,
+            q.decided_at,
         )
         for q, name in rows
     )
 
 
-def transfers(row: Avvikelse, units: dict[int, UnitView], *, reasons: bool, until: datetime | None = None) -> tuple[TransferView, ...]:
+def transfers(
+    row: Avvikelse, units: dict[int, UnitView], *, reasons: bool, until: datetime | None = None
+) -> tuple[TransferView, ...]:
     """The way of the case, up to `until` for those who have let it go."""
 
     def name(enhet_id: int | None) -> str | None:
@@ -201,8 +262,13 @@ def transfers(row: Avvikelse, units: dict[int, UnitView], *, reasons: bool, unti
 
     return tuple(
         TransferView(
-            t.at, t.kind.label, name(t.from_enhet_id), name(t.to_enhet_id) or "Samordnare", t.crosses,
-            t.reason if reasons else None, name(t.proposed_enhet_id) if reasons else None,
+            t.at,
+            t.kind.label,
+            name(t.from_enhet_id),
+            name(t.to_enhet_id) or "Samordnare",
+            t.crosses,
+            t.reason if reasons else None,
+            name(t.proposed_enhet_id) if reasons else None,
         )
         for t in row.transfers
         if until is None or t.at <= until

@@ -12,7 +12,9 @@ from avvikelse.models.audit import AuditEvent
 from avvikelse.queries.case_views import TimelineEntry
 
 # Steps inside one side that the other side and the reporter are not told about.
-_PARTIES_ONLY = frozenset({Event.RECODED, Event.HANDLER_NAMED, Event.CONTACT_OUTSIDE, Event.TALK_PROPOSED, Event.TALK_REJECTED})
+_PARTIES_ONLY = frozenset(
+    {Event.RECODED, Event.HANDLER_NAMED, Event.CONTACT_OUTSIDE, Event.TALK_PROPOSED, Event.TALK_REJECTED}
+)
 _OWNERS_ONLY = frozenset({Event.ALSO_HANDLED_AS, Event.FACTORS_SET, Event.ANSWER_PROPOSED})
 _OWNERS = frozenset({Relation.OWNER_CHEF, Relation.HANDLER, Relation.OWNER_SAMORDNARE})
 
@@ -25,7 +27,9 @@ def timeline_of(session: Session, avvikelse_id: int, found: frozenset[Relation])
         .order_by(AuditEvent.seq)
     )
     return tuple(
-        TimelineEntry(at, Event(event).label, _role_label(role)) for at, event, role in rows if _may_see(Event(event), found)
+        TimelineEntry(at, Event(event).label, _role_label(role))
+        for at, event, role in rows
+        if _may_see(Event(event), found)
     )
 
 
@@ -38,7 +42,5 @@ def _may_see(event: Event, found: frozenset[Relation]) -> bool:
 
 
 def _role_label(role: str | None) -> str:
-    for known in (Relation, Role):
-        if role in known._value2member_map_:
-            return known(role).label
-    return "Systemet"
+    labels = {member.value: member.label for known in (Role, Relation) for member in known}
+    return labels.get(role or "", "Systemet")

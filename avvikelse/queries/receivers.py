@@ -1,4 +1,4 @@
-"""Where may a case go: the proposed receiver of a report, the samordnare who distributes, the positions to choose from."""
+"""Where may a case go: the proposed receiver, the samordnare who distributes, the positions to choose from."""
 
 from __future__ import annotations
 
@@ -18,7 +18,9 @@ from avvikelse.models.avvikelse import Avvikelse
 from avvikelse.models.organisation import Enhet, EnhetKommun, Huvudman, Position, Sekretessomrade
 from avvikelse.queries.organisation_map import Mapping, mapping_of
 
-NOBODY_DISTRIBUTES = "Ingen samordnare är registrerad för länet. Kontakta administratören, så att rapporten kan tas emot."
+NOBODY_DISTRIBUTES = (
+    "Ingen samordnare är registrerad för länet. Kontakta administratören, så att rapporten kan tas emot."
+)
 
 
 class Reported(Protocol):
@@ -46,7 +48,9 @@ class Reported(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """To whom a report would go. `receiver` is the position, or the samordnare when people distribute; `triage` always a samordnare.
+    """To whom a report would go.
+
+    `receiver` is the position, or the samordnare when people distribute; `triage` always a samordnare.
 
     `reason` is a clause after "därför att"; `to` the receiver's title as the reporter reads it.
     """
@@ -65,7 +69,10 @@ class Proposal:
 
 
 def propose(session: Session, unit: Enhet, report: Reported, *, today: date) -> Proposal:
-    """Route a report from `unit`. Raises Invalid when the counterpart is unknown in the län or nobody at all can distribute."""
+    """Route a report from `unit`.
+
+    Raises Invalid when the counterpart is unknown in the län or nobody at all can distribute.
+    """
     mapping = mapping_of(session, unit.pack_id, today)
     named = mapping.enhet_slug(report.counterpart_enhet_id)
     if report.counterpart_enhet_id is not None and named is None:
@@ -123,7 +130,7 @@ def _kommun(session: Session, unit: Enhet, report: Reported) -> str | None:
 
 
 def _triage_office(mapping: Mapping, unit: Enhet, found: Route, kommun: str | None) -> Office | None:
-    """Who distributes if the manager says no, or the reporter says that the proposal is wrong: the own side's samordnare first."""
+    """Who distributes if the manager or the reporter says that the proposal is wrong: the own side first."""
     org = mapping.organisation
     own = org.units[mapping.slugs["enhet"][unit.id]]
     return (
@@ -160,7 +167,10 @@ def _office_receiver(session: Session, mapping: Mapping, office: Office) -> Rece
 
 def first_omrade(session: Session, huvudman_id: int) -> int:
     return session.scalars(
-        select(Sekretessomrade.id).where(Sekretessomrade.huvudman_id == huvudman_id).order_by(Sekretessomrade.id).limit(1)
+        select(Sekretessomrade.id)
+        .where(Sekretessomrade.huvudman_id == huvudman_id)
+        .order_by(Sekretessomrade.id)
+        .limit(1)
     ).one()
 
 

@@ -1,4 +1,4 @@
-"""To whom does a message for a position, a funktion, an område or a group go? People first, else the function mailbox."""
+"""To whom does a message for a position, funktion, område or group go? People first, else the function mailbox."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class Recipients:
     mailbox: str | None = None
 
 
-def _living(today: date, *conditions: object) -> Select[tuple[int]]:
+def _living(today: date, *conditions: object) -> Select[int]:
     return (
         select(RoleAssignment.user_id)
         .join(User, User.id == RoleAssignment.user_id)
@@ -49,7 +49,9 @@ def holders(session: Session, position_id: int, today: date) -> tuple[int, ...]:
             return ()
         away = session.scalar(
             select(PositionAbsence.id)
-            .where(PositionAbsence.position_id == current, PositionAbsence.from_on <= today, PositionAbsence.to_on >= today)
+            .where(
+                PositionAbsence.position_id == current, PositionAbsence.from_on <= today, PositionAbsence.to_on >= today
+            )
             .limit(1)
         )
         if away is None:
@@ -77,7 +79,7 @@ def convenors_of(session: Session, group_ids: Collection[int], today: date) -> t
 
 
 def of_party(session: Session, party: Party, today: date) -> Recipients:
-    """The people behind a party: named handläggare, else the position's holders, else the område's samordnare or mailbox."""
+    """The people behind a party: named handläggare, else holders, else the område's samordnare or mailbox."""
     if party.handler_user_id is not None:
         return Recipients((party.handler_user_id,))
     if party.position_id is not None:
@@ -92,6 +94,9 @@ def of_party(session: Session, party: Party, today: date) -> Recipients:
 def of_unit_chef(session: Session, enhet_id: int, today: date) -> Recipients:
     """The manager of a unit."""
     position_id = session.scalar(
-        select(Position.id).where(Position.enhet_id == enhet_id, Position.active_to.is_(None)).order_by(Position.id).limit(1)
+        select(Position.id)
+        .where(Position.enhet_id == enhet_id, Position.active_to.is_(None))
+        .order_by(Position.id)
+        .limit(1)
     )
     return Recipients(holders(session, position_id, today)) if position_id is not None else Recipients()

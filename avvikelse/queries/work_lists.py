@@ -1,11 +1,15 @@
-"""Work lists: mine, my unit's, late, waiting for others; and search. Each tab is one indexed read of Party, 50 rows a page."""
+"""Work lists: mine, my unit's, late, waiting for others; and search.
+
+Each tab is one indexed read of Party, 50 rows a page.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select, text
+from sqlalchemy import ColumnElement, ColumnExpressionArgument, Select, and_, false, func, or_, select, text
 from sqlalchemy.orm import Session, aliased
 
 from avvikelse.domain.actor import Actor
@@ -74,7 +78,7 @@ _WAITS_FOR_OTHERS = (Status.WITH_GROUP, Status.ANSWERED)
 
 
 def _mine_now(actor: Actor) -> ColumnElement[bool]:
-    """Owner rows that wait for this person: her positions, the cases she handles, and what lies at a samordnare's funktion."""
+    """Owner rows that wait for this person: her positions, cases she handles, what lies at her funktion."""
     alternatives: list[ColumnElement[bool]] = []
     if positions := actor.position_ids():
         alternatives.append(and_(Party.position_id.in_(positions), Party.handler_user_id.is_(None)))
@@ -85,11 +89,11 @@ def _mine_now(actor: Actor) -> ColumnElement[bool]:
     return or_(*alternatives) if alternatives else false()
 
 
-def _conditions(actor: Actor, tab: Tab, today: date) -> tuple[ColumnElement[bool], ...]:
+def _conditions(actor: Actor, tab: Tab, today: date) -> tuple[ColumnExpressionArgument[bool], ...]:
     owner = (Party.side == PartySide.OWNER, Party.open)
     mine = party_is_mine(actor)
     samordnare = Party.omrade_id.in_(actor.omrade_ids(Role.SAMORDNARE))
-    table: dict[Tab, tuple[ColumnElement[bool], ...]] = {
+    table: dict[Tab, tuple[ColumnExpressionArgument[bool], ...]] = {
         Tab.MINE: (*owner, Party.status.in_(_WAITS_FOR_OWNER), _mine_now(actor)),
         Tab.UNIT: (*owner, mine),
         Tab.LATE: (*owner, Party.due_on < today, Party.status.in_(_WAITS_FOR_OWNER), mine),
@@ -102,7 +106,12 @@ def _conditions(actor: Actor, tab: Tab, today: date) -> tuple[ColumnElement[bool
             ),
             mine,
         ),
-        Tab.NO_SENTENCE: (Party.open, Party.side == PartySide.SENDER, Avvikelse.gruppmening_approved_at.is_(None), samordnare),
+        Tab.NO_SENTENCE: (
+            Party.open,
+            Party.side == PartySide.SENDER,
+            Avvikelse.gruppmening_approved_at.is_(None),
+            samordnare,
+        ),
         Tab.CLOSED: (Party.open.is_(False), Party.side.in_((PartySide.SENDER, PartySide.OWNER)), mine),
         Tab.LEFT: (Party.side == PartySide.FORMER, mine),
     }
@@ -123,11 +132,18 @@ def work_list(
     chosen = filters or Filters()
     newest_first = tab in (Tab.CLOSED, Tab.LEFT)
     order = (Party.due_on.desc(), Party.avvikelse_id.desc()) if newest_first else (Party.due_on, Party.avvikelse_id)
-    query = _rows().join(Party, Party.avvikelse_id == Avvikelse.id).where(*_conditions(actor, tab, today), *_filter(chosen)).order_by(*order)
+    query = (
+        _rows()
+        .join(Party, Party.avvikelse_id == Avvikelse.id)
+        .where(*_conditions(actor, tab, today), *_filter(chosen))
+        .order_by(*order)
+    )
     return _page(session, query, today, page)
 
 
-def counts(session: Session, actor: Actor, today: date, tabs: tuple[Tab, ...] = (Tab.MINE, Tab.UNIT, Tab.LATE)) -> dict[Tab, int]:
+def counts(
+    session: Session, actor: Actor, today: date, tabs: tuple[Tab, ...] = (Tab.MINE, Tab.UNIT, Tab.LATE)
+) -> dict[Tab, int]:
     """How many stand under each tab, counted up to COUNT_CAP so that the cost does not grow with history; one query."""
     columns = [
         select(func.count())
@@ -152,7 +168,10 @@ def my_reports(session: Session, actor: Actor, *, today: date, page: int = 1) ->
 
 
 def search(session: Session, actor: Actor, words: str, *, today: date, page: int = 1) -> ListPage:
-    """Cases that the actor may open and whose number or readable text matches all words. Other people's fields never match."""
+    """Cases that the actor may open and whose number or readable text matches all words.
+
+    Other people's fields never match.
+    """
     words = words.strip()
     if not words:
         return ListPage((), 1, False)
@@ -165,7 +184,7 @@ def search(session: Session, actor: Actor, words: str, *, today: date, page: int
     return _page(session, query, today, page)
 
 
-def _matching(session: Session, found: tuple[str, ...], actor: Actor) -> Select[tuple[int]]:
+def _matching(session: Session, found: tuple[str, ...], actor: Actor) -> Select[*tuple[Any, ...]]:
     """Ids of cases whose shared document, or one of the actor's own områden's documents, has the stems."""
     readable = or_(SearchDocument.omrade_id.is_(None), SearchDocument.omrade_id.in_(note_omraden(actor)))
     query = select(SearchDocument.avvikelse_id).where(readable)
@@ -180,16 +199,28 @@ _Sender = aliased(Enhet)
 _Receiver = aliased(Enhet)
 
 
-def _rows() -> Select[tuple[object, ...]]:
+def _rows() -> Select[*tuple[Any, ...]]:
     return (
         select(
-            Avvikelse.ref, Avvikelse.number, Avvikelse.status, Avvikelse.category, _Sender.name, _Receiver.name,
-            Avvikelse.submitted_at, Avvikelse.due_on, Avvikelse.paused_since, Avvikelse.severity, Avvikelse.family_coordinates, Avvikelse.returned,
+            Avvikelse.ref,
+            Avvikelse.number,
+            Avvikelse.status,
+            Avvikelse.category,
+            _Sender.name,
+            _Receiver.name,
+            Avvikelse.submitted_at,
+            Avvikelse.due_on,
+            Avvikelse.paused_since,
+            Avvikelse.severity,
+            Avvikelse.family_coordinates,
+            Avvikelse.returned,
         )
         .select_from(Avvikelse)
         .outerjoin(_Sender, _Sender.id == Avvikelse.sender_enhet_id)
-        .outerjoin(_Receiver, _Receiver.id == func.coalesce(Avvikelse.receiver_enhet_id, Avvikelse.counterpart_enhet_id))
-    )  # type: ignore[return-value]
+        .outerjoin(
+            _Receiver, _Receiver.id == func.coalesce(Avvikelse.receiver_enhet_id, Avvikelse.counterpart_enhet_id)
+        )
+    )
 
 
 def _filter(chosen: Filters) -> tuple[ColumnElement[bool], ...]:
@@ -203,14 +234,18 @@ def _filter(chosen: Filters) -> tuple[ColumnElement[bool], ...]:
     return tuple(found)
 
 
-def _page(session: Session, query: Select[tuple[object, ...]], today: date, page: int) -> ListPage:
+def _category(code: str | None) -> str:
+    return category_label(code) if code else "Ingen kategori"
+
+
+def _page(session: Session, query: Select[*tuple[Any, ...]], today: date, page: int) -> ListPage:
     page = max(1, page)
     rows = session.execute(query.limit(PAGE_SIZE + 1).offset((page - 1) * PAGE_SIZE)).all()
     views = tuple(
         ListRow(
-            ref=r[0], number=r[1], status=r[2], category_label=category_label(r[3]) if r[3] else "Ingen kategori", from_unit=r[4] or "Okänd enhet",
-            to_unit=r[5] or "Vet inte", submitted_at=r[6], due_on=r[7], late=r[7] is not None and r[7] < today,
-            paused=r[8] is not None, severe=r[9] >= 3, family=r[10], returned=r[11],
+            ref=r[0], number=r[1], status=r[2], category_label=_category(r[3]),
+            from_unit=r[4] or "Okänd enhet", to_unit=r[5] or "Vet inte", submitted_at=r[6], due_on=r[7],
+            late=r[7] is not None and r[7] < today, paused=r[8] is not None, severe=r[9] >= 3, family=r[10], returned=r[11],
         )
         for r in rows[:PAGE_SIZE]
     )  # fmt: skip

@@ -1,4 +1,7 @@
-"""Answer the reporter, confirm a joint answer, and take the reporter's verdict. Nothing closes without a text to read."""
+"""Answer the reporter, confirm a joint answer, and take the reporter's verdict.
+
+Nothing closes without a text to read.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +17,13 @@ from avvikelse.domain.errors import Conflict, Invalid, NotFound
 from avvikelse.domain.events import Event
 from avvikelse.domain.notices import Notice
 from avvikelse.domain.vocabulary import (
-    Action, AnswerKind, OrosanmalanAnswer, Outcome, PartySide, Rating, Status,
+    Action,
+    AnswerKind,
+    OrosanmalanAnswer,
+    Outcome,
+    PartySide,
+    Rating,
+    Status,
 )
 from avvikelse.domain.workflow import MAX_NEJ_TO_HANDLER, Audience
 from avvikelse.models.avvikelse import Avvikelse
@@ -49,7 +58,9 @@ class AnswerText:
     no_atgard_reason: str | None = None
 
 
-def answer(session: Session, actor: Actor, ref: str, text: AnswerText, *, version: int | None = None, now: datetime) -> Answer:
+def answer(
+    session: Session, actor: Actor, ref: str, text: AnswerText, *, version: int | None = None, now: datetime
+) -> Answer:
     """Send the answer; when two parties solve the case together it waits for the other one's yes.
 
     Raises Invalid at the part that is missing, Conflict when a question is open.
@@ -58,18 +69,37 @@ def answer(session: Session, actor: Actor, ref: str, text: AnswerText, *, versio
     _check(session, case.row, text)
     party = case.my_party(PartySide.OWNER)
     row = Answer(
-        avvikelse_id=case.row.id, version=next_version(session, case.row), kind=text.kind, written_at=now,
-        written_by_user_id=actor.user_id, omrade_id=party.omrade_id,
-        what_happened=_clean(text.what_happened), what_now=_clean(text.what_now), orsak=_clean(text.orsak), atgard=_clean(text.atgard),
-        konsekvens=_clean(text.konsekvens), uppfoljning=_clean(text.uppfoljning), orosanmalan=text.orosanmalan,
+        avvikelse_id=case.row.id,
+        version=next_version(session, case.row),
+        kind=text.kind,
+        written_at=now,
+        written_by_user_id=actor.user_id,
+        omrade_id=party.omrade_id,
+        what_happened=_clean(text.what_happened),
+        what_now=_clean(text.what_now),
+        orsak=_clean(text.orsak),
+        atgard=_clean(text.atgard),
+        konsekvens=_clean(text.konsekvens),
+        uppfoljning=_clean(text.uppfoljning),
+        orosanmalan=text.orosanmalan,
         no_atgard_reason=_clean(text.no_atgard_reason),
     )
     session.add(row)
     if case.row.joint and len(case.owners) > 1:
         _withdraw_unsent(session, case.row)
         session.flush()
-        audit.record(session, actor, Event.ANSWER_PROPOSED, now=now, avvikelse_id=case.row.id, omrade_id=party.omrade_id)
-        telling.send(session, case.row, Notice.ANSWER_TO_CONFIRM, Audience.OWNER, now=now, except_user_id=actor.user_id, key=f"a{row.version}")
+        audit.record(
+            session, actor, Event.ANSWER_PROPOSED, now=now, avvikelse_id=case.row.id, omrade_id=party.omrade_id
+        )
+        telling.send(
+            session,
+            case.row,
+            Notice.ANSWER_TO_CONFIRM,
+            Audience.OWNER,
+            now=now,
+            except_user_id=actor.user_id,
+            key=f"a{row.version}",
+        )
         return row
     _send(session, case, row, now=now)
     return row
@@ -78,7 +108,11 @@ def answer(session: Session, actor: Actor, ref: str, text: AnswerText, *, versio
 def confirm_answer(session: Session, actor: Actor, ref: str, *, version: int | None = None, now: datetime) -> Answer:
     """The other owner says yes to a joint answer; then it is sent."""
     case = find(session, actor, ref, version=version)
-    waiting = session.scalar(select(Answer).where(Answer.avvikelse_id == case.row.id, Answer.sent_at.is_(None)).order_by(Answer.version.desc()))
+    waiting = session.scalar(
+        select(Answer)
+        .where(Answer.avvikelse_id == case.row.id, Answer.sent_at.is_(None))
+        .order_by(Answer.version.desc())
+    )
     if waiting is None:
         raise NotFound
     party = case.my_party(PartySide.OWNER)
@@ -92,7 +126,15 @@ def _send(session: Session, case: CaseInHand, row: Answer, *, now: datetime) -> 
     row.sent_at = now
     case.row.closing_text = case.row.closing_text or "Svaret finns i ärendet."
     session.flush()
-    perform(session, case, Action.ANSWER, now=now, both_confirmed=True, has_reporter_text=True, detail={"version": row.version, "kind": row.kind.value})
+    perform(
+        session,
+        case,
+        Action.ANSWER,
+        now=now,
+        both_confirmed=True,
+        has_reporter_text=True,
+        detail={"version": row.version, "kind": row.kind.value},
+    )
 
 
 def _check(session: Session, row: Avvikelse, text: AnswerText) -> None:
@@ -109,20 +151,26 @@ def _check(session: Session, row: Avvikelse, text: AnswerText) -> None:
         if not (getattr(text, name) or "").strip():
             raise Invalid(sentence, field=name)
     if text.kind is AnswerKind.FULL and not asks_for_orosanmalan(row.category):
-        has_atgard = session.scalar(select(Atgard.id).where(Atgard.avvikelse_id == row.id, Atgard.kind != "M13").limit(1))
+        has_atgard = session.scalar(
+            select(Atgard.id).where(Atgard.avvikelse_id == row.id, Atgard.kind != "M13").limit(1)
+        )
         if has_atgard is None and not (text.no_atgard_reason or "").strip():
             raise Invalid("Lägg till en åtgärd, eller skriv varför ingen åtgärd behövs.", field="no_atgard_reason")
 
 
 def next_version(session: Session, row: Avvikelse) -> int:
-    latest = session.scalar(select(Answer.version).where(Answer.avvikelse_id == row.id).order_by(Answer.version.desc()).limit(1))
+    latest = session.scalar(
+        select(Answer.version).where(Answer.avvikelse_id == row.id).order_by(Answer.version.desc()).limit(1)
+    )
     return (latest or 0) + 1
 
 
 def _withdraw_unsent(session: Session, row: Avvikelse) -> None:
     """A newer joint proposal replaces one that was never sent: nobody has read it as an answer."""
     newest = next_version(session, row) - 1
-    for old in session.scalars(select(Answer).where(Answer.avvikelse_id == row.id, Answer.sent_at.is_(None), Answer.version < newest)):
+    for old in session.scalars(
+        select(Answer).where(Answer.avvikelse_id == row.id, Answer.sent_at.is_(None), Answer.version < newest)
+    ):
         session.delete(old)
 
 
@@ -130,7 +178,9 @@ def _clean(text: str | None) -> str | None:
     return text.strip() or None if text else None
 
 
-def feedback(session: Session, actor: Actor, ref: str, rating: Rating, reason: str, *, version: int | None = None, now: datetime) -> Avvikelse:
+def feedback(
+    session: Session, actor: Actor, ref: str, rating: Rating, reason: str, *, version: int | None = None, now: datetime
+) -> Avvikelse:
     """*Fick du svar på din fråga?* Ja and Delvis close; Nej sends it back, the third time to the group."""
     case = find(session, actor, ref, version=version)
     guard(reason=reason)
@@ -149,8 +199,16 @@ def feedback(session: Session, actor: Actor, ref: str, rating: Rating, reason: s
     to_group = row.nej_count >= MAX_NEJ_TO_HANDLER
     if to_group and not group_questions.has_home_group(session, row):
         to_group = False  # no group is registered: the case stays with the handler and the samordnare sees it
-    known = {"has_reason": True, "nej_count": row.nej_count} if to_group else {"has_reason": True, "nej_count": 0}
-    perform(session, case, Action.FEEDBACK_NO, now=now, target=Status.WITH_GROUP if to_group else Status.IN_PROGRESS, detail={"rating": rating.value}, **known)  # type: ignore[arg-type]
+    perform(
+        session,
+        case,
+        Action.FEEDBACK_NO,
+        now=now,
+        target=Status.WITH_GROUP if to_group else Status.IN_PROGRESS,
+        detail={"rating": rating.value},
+        has_reason=True,
+        nej_count=row.nej_count if to_group else 0,  # without a group the case stays with its handler
+    )
     _rate(latest, rating, reason, now)
     row.nej_count = min(row.nej_count + 1, 3)
     if to_group:
@@ -166,13 +224,18 @@ def close_silent(session: Session, row: Avvikelse, *, now: datetime) -> None:
     """No verdict in 30 days: closed as "inget betyg", never as good."""
     latest = _latest_sent(session, row)
     outcome = Outcome.SOLVED_IN_TALK if latest is not None and latest.kind is AnswerKind.TALK else Outcome.ANSWERED
-    perform(session, in_hand(session, SYSTEM, row), Action.CLOSE_SILENT, now=now, outcome=outcome, has_reporter_text=True)
+    perform(
+        session, in_hand(session, SYSTEM, row), Action.CLOSE_SILENT, now=now, outcome=outcome, has_reporter_text=True
+    )
     _answer_merged(session, row, now=now)
 
 
 def _latest_sent(session: Session, row: Avvikelse) -> Answer | None:
     return session.scalar(
-        select(Answer).where(Answer.avvikelse_id == row.id, Answer.sent_at.is_not(None)).order_by(Answer.version.desc()).limit(1)
+        select(Answer)
+        .where(Answer.avvikelse_id == row.id, Answer.sent_at.is_not(None))
+        .order_by(Answer.version.desc())
+        .limit(1)
     )
 
 

@@ -98,5 +98,7 @@ def require(case: CaseInHand, permission: Permission) -> None:
     if allows(permission, case.relations, case.row.status):
         return
     if any(allows(permission, case.relations, status) for status in type(case.row.status)):
-        raise Conflict(f"Ärendet har statusen ”{case.row.status.label}”. Då går det inte att {permission.label.lower()}.")
+        raise Conflict(
+            f"Ärendet har statusen ”{case.row.status.label}”. Då går det inte att {permission.label.lower()}."
+        )
     raise Forbidden

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -16,16 +16,16 @@ from avvikelse.models.groups import Samverkansgrupp
 from avvikelse.queries.limits import limits_of
 
 
-def start(session: Session, row: Avvikelse, *, now: datetime) -> None:
+def start(session: Session, row: Avvikelse) -> None:
     """Set `due_clock` and `due_on` for the present status. While a question is open the clock stands still."""
     if row.status is Status.CLOSED or row.paused_since is not None:
         row.due_clock, row.due_on = None, None
         return
-    clock, day = expected(session, row, limits_of(session, row.pack_id), today=local_date(now))
+    clock, day = expected(session, row, limits_of(session, row.pack_id))
     row.due_clock, row.due_on = clock.value, day
 
 
-def expected(session: Session, row: Avvikelse, limits: Limits, *, today: date) -> tuple[ClockId, date]:
+def expected(session: Session, row: Avvikelse, limits: Limits) -> tuple[ClockId, date]:
     """Which clock runs, and until which day. Answering counts from the day the first manager received the case."""
     since = local_date(row.status_since)
     clock = current_clock(row.status, first_answer_given=row.first_answer_at is not None)

@@ -36,13 +36,25 @@ def ask(session: Session, actor: Actor, ref: str, text: str, *, version: int | N
     if open_question(session, case.row) is not None:
         raise Conflict("Det finns redan en fråga som väntar på svar.")
     party = case.my_party(PartySide.OWNER, PartySide.SENDER)
-    role = next((r for r in (Role.CHEF, Role.HANDLAGGARE, Role.SAMORDNARE) if _acts_as(actor, r, party.position_id, party.omrade_id)), Role.SAMORDNARE)
+    role = next(
+        (
+            r
+            for r in (Role.CHEF, Role.HANDLAGGARE, Role.SAMORDNARE)
+            if _acts_as(actor, r, party.position_id, party.omrade_id)
+        ),
+        Role.SAMORDNARE,
+    )
     question = Question(
-        avvikelse_id=case.row.id, asked_at=now, asked_by_user_id=actor.user_id, asked_as=role, omrade_id=party.omrade_id, text=text.strip()
+        avvikelse_id=case.row.id,
+        asked_at=now,
+        asked_by_user_id=actor.user_id,
+        asked_as=role,
+        omrade_id=party.omrade_id,
+        text=text.strip(),
     )
     session.add(question)
     case.row.paused_since = now
-    clocks.start(session, case.row, now=now)
+    clocks.start(session, case.row)
     follow(case.row)
     session.flush()
     audit.record(session, actor, Event.QUESTION_ASKED, now=now, avvikelse_id=case.row.id, role=role.value)
@@ -51,10 +63,14 @@ def ask(session: Session, actor: Actor, ref: str, text: str, *, version: int | N
 
 
 def _acts_as(actor: Actor, role: Role, position_id: int | None, omrade_id: int) -> bool:
-    return any(g.position_id == position_id if role is Role.CHEF else g.omrade_id == omrade_id for g in actor.having(role))
+    return any(
+        g.position_id == position_id if role is Role.CHEF else g.omrade_id == omrade_id for g in actor.having(role)
+    )
 
 
-def answer_question(session: Session, actor: Actor, ref: str, question_id: int, text: str, *, now: datetime) -> Question:
+def answer_question(
+    session: Session, actor: Actor, ref: str, question_id: int, text: str, *, now: datetime
+) -> Question:
     """The reporter answers; the clock goes on, later by the days it stood still."""
     case = find(session, actor, ref)
     require(case, Permission.ANSWER_QUESTION)
@@ -98,7 +114,7 @@ def resume(session: Session, row: Avvikelse, *, now: datetime) -> None:
         row.paused_days += days
         row.status_paused_days += days
         row.paused_since = None
-    clocks.start(session, row, now=now)
+    clocks.start(session, row)
     follow(row)
     session.flush()
 
@@ -122,5 +138,7 @@ def add_fact(session: Session, actor: Actor, ref: str, text: str, *, now: dateti
 def open_question(session: Session, row: Avvikelse) -> Question | None:
     """The question that the reporter has not answered yet."""
     return session.scalar(
-        select(Question).where(Question.avvikelse_id == row.id, Question.answered_at.is_(None), Question.closed_at.is_(None))
+        select(Question).where(
+            Question.avvikelse_id == row.id, Question.answered_at.is_(None), Question.closed_at.is_(None)
+        )
     )

@@ -29,19 +29,28 @@ MAX_QUESTION = 500
 
 def home_group(session: Session, row: Avvikelse) -> int | None:
     """The lowest group of the case: lifts go there. None = "ingen grupp"."""
-    return session.scalar(select(GroupMembership.group_id).where(GroupMembership.avvikelse_id == row.id, GroupMembership.is_home))
+    return session.scalar(
+        select(GroupMembership.group_id).where(GroupMembership.avvikelse_id == row.id, GroupMembership.is_home)
+    )
 
 
 def has_home_group(session: Session, row: Avvikelse) -> bool:
     return home_group(session, row) is not None
 
 
-def lift(session: Session, actor: Actor, ref: str, text: str, *, version: int | None = None, now: datetime) -> GroupQuestion:
-    """Lift a rewritten question to the home group. The group reads it when the sender's samordnare has approved the words."""
+def lift(
+    session: Session, actor: Actor, ref: str, text: str, *, version: int | None = None, now: datetime
+) -> GroupQuestion:
+    """Lift a rewritten question to the home group.
+
+    The group reads it when the sender's samordnare has approved the words.
+    """
     case = find(session, actor, ref, version=version)
     guard(text=text)
     if not text.strip() or len(text) > MAX_QUESTION:
-        raise Invalid(f"Skriv frågan till gruppen med högst {MAX_QUESTION} tecken, utan uppgifter om barnet.", field="text")
+        raise Invalid(
+            f"Skriv frågan till gruppen med högst {MAX_QUESTION} tecken, utan uppgifter om barnet.", field="text"
+        )
     approved = now if Relation.SENDER_SAMORDNARE in case.relations else None
     question = open_question(session, case.row, GroupQuestionKind.LIFTED, text.strip(), actor.user_id, approved, now)
     perform(session, case, Action.LIFT, now=now, detail={"question": question.id})
@@ -49,9 +58,16 @@ def lift(session: Session, actor: Actor, ref: str, text: str, *, version: int | 
 
 
 def open_gap(session: Session, row: Avvikelse, *, now: datetime) -> GroupQuestion:
-    """*Ansvarslucka*: two områden have each said that it is not theirs. Written from unit types only, so it needs no approval."""
+    """*Ansvarslucka*: two områden have each said that it is not theirs.
+
+    Written from unit types only, so it needs no approval.
+    """
     units = session.scalars(
-        select(Enhet.kind).where(Enhet.id.in_([t.from_enhet_id for t in row.transfers if t.kind is TransferKind.DECLINED and t.from_enhet_id]))
+        select(Enhet.kind).where(
+            Enhet.id.in_(
+                [t.from_enhet_id for t in row.transfers if t.kind is TransferKind.DECLINED and t.from_enhet_id]
+            )
+        )
     )
     names = " och ".join(sorted({unit_type_label(kind) for kind in units}))
     text = f"{names} har var för sig svarat att frågan inte är deras ansvar. Vem ansvarar?"
@@ -67,11 +83,24 @@ def open_by_third_nej(session: Session, row: Avvikelse, *, now: datetime) -> Gro
 
 
 def open_question(
-    session: Session, row: Avvikelse, kind: GroupQuestionKind, text: str, by: int | None, approved: datetime | None, now: datetime
+    session: Session,
+    row: Avvikelse,
+    kind: GroupQuestionKind,
+    text: str,
+    by: int | None,
+    approved: datetime | None,
+    now: datetime,
 ) -> GroupQuestion:
     question = GroupQuestion(
-        ref=new_ref(), avvikelse_id=row.id, group_id=home_group(session, row), kind=kind, text=text, raised_at=now,
-        raised_by_user_id=by, approved_at=approved, status=GroupQuestionStatus.OPEN,
+        ref=new_ref(),
+        avvikelse_id=row.id,
+        group_id=home_group(session, row),
+        kind=kind,
+        text=text,
+        raised_at=now,
+        raised_by_user_id=by,
+        approved_at=approved,
+        status=GroupQuestionStatus.OPEN,
     )
     session.add(question)
     session.flush()
@@ -87,7 +116,9 @@ def approve(session: Session, actor: Actor, ref: str, question_id: int, text: st
     if question is None or question.avvikelse_id != case.row.id:
         raise NotFound
     question.text, question.approved_at = text.strip()[:MAX_QUESTION] or question.text, now
-    audit.record(session, actor, Event.QUESTION_APPROVED, now=now, avvikelse_id=case.row.id, detail={"question": question.id})
+    audit.record(
+        session, actor, Event.QUESTION_APPROVED, now=now, avvikelse_id=case.row.id, detail={"question": question.id}
+    )
     return question
 
 
@@ -109,14 +140,27 @@ def decide(
     guard(decision=decision, owner=owner)
     for field, text in (("decision", decision), ("owner", owner)):
         if not text.strip():
-            raise Invalid("Skriv vad gruppen beslutade." if field == "decision" else "Skriv vilken roll eller verksamhet som ansvarar.", field=field)
+            raise Invalid(
+                "Skriv vad gruppen beslutade."
+                if field == "decision"
+                else "Skriv vilken roll eller verksamhet som ansvarar.",
+                field=field,
+            )
     if due_on < local_date(now):
         raise Invalid("Dagen har redan varit.", field="due_on")
     row = session.get_one(Avvikelse, question.avvikelse_id)
     if row.status is Status.WITH_GROUP and question.kind is GroupQuestionKind.LIFTED:
         perform(session, in_hand(session, actor, row), Action.DECIDE, now=now, detail={"question": question.id})
     else:
-        audit.record(session, actor, Event.GAP_DECIDED, now=now, avvikelse_id=row.id, group_id=question.group_id, detail={"question": question.id})
+        audit.record(
+            session,
+            actor,
+            Event.GAP_DECIDED,
+            now=now,
+            avvikelse_id=row.id,
+            group_id=question.group_id,
+            detail={"question": question.id},
+        )
     question.status, question.decided_at = GroupQuestionStatus.DECIDED, now
     question.decision, question.decision_owner, question.decision_due_on = decision.strip(), owner.strip()[:120], due_on
     return question

@@ -1,4 +1,7 @@
-"""Every free text passes here before it is stored, whatever door it came through. The finding itself is domain/persondata.py."""
+"""Every free text passes here before it is stored, whatever door it came through.
+
+The finding itself is domain/persondata.py.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The responsible manager's steps: accept, hand over, decline, name a handläggare, re-code, note, contact, own process."""
+"""The responsible manager's steps: accept, hand over, decline, handläggare, re-code, note, contact, own process."""
 
 from __future__ import annotations
 
@@ -13,7 +13,13 @@ from avvikelse.domain.errors import Invalid
 from avvikelse.domain.events import Event
 from avvikelse.domain.receiver import Receiver
 from avvikelse.domain.vocabulary import (
-    Action, AlsoHandledAs, ContactOutcome, PartySide, Role, Status, TransferKind,
+    Action,
+    AlsoHandledAs,
+    ContactOutcome,
+    PartySide,
+    Role,
+    Status,
+    TransferKind,
 )
 from avvikelse.domain.workdays import local_date
 from avvikelse.models.avvikelse import Avvikelse, RecordEntry
@@ -52,7 +58,10 @@ def begin(session: Session, actor: Actor, ref: str, *, version: int | None = Non
 def hand_over(
     session: Session, actor: Actor, ref: str, to: Receiver, reason: str, *, version: int | None = None, now: datetime
 ) -> Avvikelse:
-    """*Överlämning* to another position, with a reason. Bouncing back between områden locks it: both solve it together."""
+    """*Överlämning* to another position, with a reason.
+
+    Bouncing back between områden locks it: both solve it together.
+    """
     case = find(session, actor, ref, version=version)
     guard(reason=reason)
     if to.position_id is None or any(to.position_id == owner.position_id for owner in case.owners):
@@ -60,7 +69,9 @@ def hand_over(
     if case.row.joint:
         perform(session, case, Action.HAND_OVER, now=now, has_reason=True)  # refuses with the reason of the table
     case.row.accepted_at = case.row.accepted_at or now
-    step = ownership.give(session, case.row, to, TransferKind.HANDED_OVER, now=now, by_user_id=actor.user_id, reason=reason.strip())
+    step = ownership.give(
+        session, case.row, to, TransferKind.HANDED_OVER, now=now, by_user_id=actor.user_id, reason=reason.strip()
+    )
     perform(session, case, Action.HAND_OVER, now=now, has_reason=bool(reason.strip()), detail={"crosses": step.crosses})
     ownership.lock_if_bouncing(session, case.row, step, now=now)
     return case.row
@@ -87,8 +98,15 @@ def decline(
         raise Invalid("Välj en enhet i länet.", field="proposed_enhet_id")
     to = triage_receiver(session, case.row, local_date(now))
     ownership.give(
-        session, case.row, to, TransferKind.DECLINED, now=now, by_user_id=actor.user_id, reason=reason.strip(),
-        avtalspunkt_id=avtalspunkt_id, proposed_enhet_id=proposed.id if proposed else None,
+        session,
+        case.row,
+        to,
+        TransferKind.DECLINED,
+        now=now,
+        by_user_id=actor.user_id,
+        reason=reason.strip(),
+        avtalspunkt_id=avtalspunkt_id,
+        proposed_enhet_id=proposed.id if proposed else None,
     )
     perform(session, case, Action.DECLINE, now=now, has_reason=bool(reason.strip()))
     if earlier - {mine.omrade_id}:
@@ -96,16 +114,22 @@ def decline(
     return case.row
 
 
-def name_handler(session: Session, actor: Actor, ref: str, user_id: int | None, *, version: int | None = None, now: datetime) -> Avvikelse:
+def name_handler(
+    session: Session, actor: Actor, ref: str, user_id: int | None, *, version: int | None = None, now: datetime
+) -> Avvikelse:
     """Name a handläggare inside the unit, or nobody (None)."""
     case = begin(session, actor, ref, version=version, now=now)
     require(case, Permission.NAME_HANDLER)
     party = case.my_party(PartySide.OWNER)
     if user_id is not None:
         known = session.scalar(
-            select(RoleAssignment.id).where(
-                RoleAssignment.user_id == user_id, RoleAssignment.role == Role.HANDLAGGARE, RoleAssignment.enhet_id == party.enhet_id
-            ).limit(1)
+            select(RoleAssignment.id)
+            .where(
+                RoleAssignment.user_id == user_id,
+                RoleAssignment.role == Role.HANDLAGGARE,
+                RoleAssignment.enhet_id == party.enhet_id,
+            )
+            .limit(1)
         )
         if known is None:
             raise Invalid("Välj en handläggare på din enhet.", field="handler")
@@ -153,10 +177,14 @@ def set_factors(session: Session, actor: Actor, ref: str, factors: tuple[str, ..
         raise Invalid("Välj orsaker ur listan.", field="factors")
     party = case.my_party(PartySide.OWNER)
     found = session.scalar(
-        select(Investigation).where(Investigation.avvikelse_id == case.row.id, Investigation.omrade_id == party.omrade_id)
+        select(Investigation).where(
+            Investigation.avvikelse_id == case.row.id, Investigation.omrade_id == party.omrade_id
+        )
     )
     if found is None:
-        session.add(Investigation(avvikelse_id=case.row.id, omrade_id=party.omrade_id, factors=list(factors), updated_at=now))
+        session.add(
+            Investigation(avvikelse_id=case.row.id, omrade_id=party.omrade_id, factors=list(factors), updated_at=now)
+        )
     else:
         found.factors, found.updated_at = list(factors), now
     audit.record(session, actor, Event.FACTORS_SET, now=now, avvikelse_id=case.row.id, omrade_id=party.omrade_id)
@@ -171,7 +199,9 @@ def add_note(session: Session, actor: Actor, ref: str, text: str, *, now: dateti
     if not text.strip():
         raise Invalid("Skriv en anteckning.", field="text")
     party = case.my_party(PartySide.OWNER, PartySide.SENDER)
-    note = Note(avvikelse_id=case.row.id, omrade_id=party.omrade_id, at=now, by_user_id=actor.user_id, text=text.strip())
+    note = Note(
+        avvikelse_id=case.row.id, omrade_id=party.omrade_id, at=now, by_user_id=actor.user_id, text=text.strip()
+    )
     session.add(note)
     session.flush()
     search_index.refresh_own(session, case.row, party.omrade_id, is_sender=party.side is PartySide.SENDER)
@@ -188,14 +218,22 @@ def note_outside_contact(
     if on > local_date(now):
         raise Invalid("Dagen ligger i framtiden.", field="on")
     party = case.my_party(PartySide.OWNER, PartySide.SENDER)
-    role = Role.CHEF if party.position_id in actor.position_ids() else (Role.SAMORDNARE if actor.has(Role.SAMORDNARE) else Role.HANDLAGGARE)
+    role = (
+        Role.CHEF
+        if party.position_id in actor.position_ids()
+        else (Role.SAMORDNARE if actor.has(Role.SAMORDNARE) else Role.HANDLAGGARE)
+    )
     contact = OutsideContact(avvikelse_id=case.row.id, on=on, omrade_id=party.omrade_id, as_role=role, outcome=outcome)
     session.add(contact)
-    audit.record(session, actor, Event.CONTACT_OUTSIDE, now=now, avvikelse_id=case.row.id, detail={"outcome": outcome.value})
+    audit.record(
+        session, actor, Event.CONTACT_OUTSIDE, now=now, avvikelse_id=case.row.id, detail={"outcome": outcome.value}
+    )
     return contact
 
 
-def also_handled_as(session: Session, actor: Actor, ref: str, processes: tuple[AlsoHandledAs, ...], *, now: datetime) -> Avvikelse:
+def also_handled_as(
+    session: Session, actor: Actor, ref: str, processes: tuple[AlsoHandledAs, ...], *, now: datetime
+) -> Avvikelse:
     """*Hanteras även som*: set the område's own processes. Does not close the case."""
     case = begin(session, actor, ref, now=now)
     require(case, Permission.OWN_PROCESS)
@@ -212,7 +250,14 @@ def also_handled_as(session: Session, actor: Actor, ref: str, processes: tuple[A
     for process in processes:
         if process not in present:
             session.add(OwnProcess(avvikelse_id=case.row.id, omrade_id=party.omrade_id, process=process, at=now))
-    audit.record(session, actor, Event.ALSO_HANDLED_AS, now=now, avvikelse_id=case.row.id, detail={"processes": [p.value for p in processes]})
+    audit.record(
+        session,
+        actor,
+        Event.ALSO_HANDLED_AS,
+        now=now,
+        avvikelse_id=case.row.id,
+        detail={"processes": [p.value for p in processes]},
+    )
     return case.row
 
 
@@ -227,5 +272,7 @@ def set_diarienummer(session: Session, actor: Actor, ref: str, diarienummer: str
     )
     if entry is not None:
         entry.diarienummer = diarienummer.strip()[:40] or None
-        audit.record(session, actor, Event.DIARIENUMMER_SET, now=now, avvikelse_id=case.row.id, omrade_id=party.omrade_id)
+        audit.record(
+            session, actor, Event.DIARIENUMMER_SET, now=now, avvikelse_id=case.row.id, omrade_id=party.omrade_id
+        )
     return case.row

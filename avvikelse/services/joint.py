@@ -1,4 +1,4 @@
-"""*Löses tillsammans*, first version: each owner's commitment, "vi är överens" by both, or a recorded disagreement to the group."""
+"""*Löses tillsammans*, first version: commitments, "vi är överens" by both, or a disagreement to the group."""
 
 from __future__ import annotations
 
@@ -19,11 +19,22 @@ from avvikelse.services.case_access import find, require
 from avvikelse.services.guarding import guard
 from avvikelse.services.transitions import perform
 
-DISAGREEMENT = "Två verksamheter har försökt lösa ett ärende tillsammans och är inte överens. Gruppen behöver ta ställning."
+DISAGREEMENT = (
+    "Två verksamheter har försökt lösa ett ärende tillsammans och är inte överens. Gruppen behöver ta ställning."
+)
 
 
 def commit(
-    session: Session, actor: Actor, ref: str, who: str, what: str, when_on: date, *, agreed: bool, version: int | None = None, now: datetime
+    session: Session,
+    actor: Actor,
+    ref: str,
+    who: str,
+    what: str,
+    when_on: date,
+    *,
+    agreed: bool,
+    version: int | None = None,
+    now: datetime,
 ) -> Commitment:
     """One party's word: what it takes upon itself (agreed) or why it cannot agree.
 
@@ -34,19 +45,36 @@ def commit(
     guard(who=who, what=what)
     for field, text in (("who", who), ("what", what)):
         if not text.strip():
-            raise Invalid("Skriv vilken roll som gör det." if field == "who" else "Skriv vad ni åtar er, eller varför ni inte är överens.", field=field)
+            raise Invalid(
+                "Skriv vilken roll som gör det."
+                if field == "who"
+                else "Skriv vad ni åtar er, eller varför ni inte är överens.",
+                field=field,
+            )
     if when_on < local_date(now):
         raise Invalid("Dagen har redan varit.", field="when_on")
     party = case.my_party(PartySide.OWNER)
-    mine = session.scalar(select(Commitment).where(Commitment.avvikelse_id == case.row.id, Commitment.party_id == party.id))
+    mine = session.scalar(
+        select(Commitment).where(Commitment.avvikelse_id == case.row.id, Commitment.party_id == party.id)
+    )
     if mine is None:
         mine = Commitment(avvikelse_id=case.row.id, party_id=party.id, omrade_id=party.omrade_id)
         session.add(mine)
     mine.who, mine.what, mine.when_on, mine.agreed, mine.at = who.strip()[:120], what.strip(), when_on, agreed, now
     session.flush()
-    audit.record(session, actor, Event.COMMITMENT_MADE, now=now, avvikelse_id=case.row.id, omrade_id=party.omrade_id, detail={"agreed": agreed})
+    audit.record(
+        session,
+        actor,
+        Event.COMMITMENT_MADE,
+        now=now,
+        avvikelse_id=case.row.id,
+        omrade_id=party.omrade_id,
+        detail={"agreed": agreed},
+    )
     said = session.scalars(
-        select(Commitment).where(Commitment.avvikelse_id == case.row.id, Commitment.party_id.in_([p.id for p in case.owners]))
+        select(Commitment).where(
+            Commitment.avvikelse_id == case.row.id, Commitment.party_id.in_([p.id for p in case.owners])
+        )
     ).all()
     if len(said) < len(case.owners):
         return mine

@@ -24,9 +24,16 @@ def way_of(row: Avvikelse) -> tuple[Held, ...]:
 
 def add_party(session: Session, row: Avvikelse, side: PartySide, receiver: Receiver, *, now: datetime) -> Party:
     party = Party(
-        avvikelse=row, side=side, omrade_id=receiver.omrade_id, enhet_id=receiver.enhet_id,
-        position_id=receiver.position_id, funktion_id=receiver.funktion_id, since=now,
-        open=row.status is not Status.CLOSED, status=row.status, due_on=row.due_on or NO_DAY,
+        avvikelse=row,
+        side=side,
+        omrade_id=receiver.omrade_id,
+        enhet_id=receiver.enhet_id,
+        position_id=receiver.position_id,
+        funktion_id=receiver.funktion_id,
+        since=now,
+        open=row.status is not Status.CLOSED,
+        status=row.status,
+        due_on=row.due_on or NO_DAY,
     )
     session.add(party)
     return party
@@ -36,8 +43,14 @@ def add_sender(session: Session, row: Avvikelse, unit: Enhet, *, now: datetime) 
     """The reporting unit as a party: its chef and its område's samordnare follow the case."""
     session.add(
         Party(
-            avvikelse=row, side=PartySide.SENDER, omrade_id=unit.omrade_id, enhet_id=unit.id,
-            since=now, open=True, status=row.status, due_on=row.due_on or NO_DAY,
+            avvikelse=row,
+            side=PartySide.SENDER,
+            omrade_id=unit.omrade_id,
+            enhet_id=unit.id,
+            since=now,
+            open=True,
+            status=row.status,
+            due_on=row.due_on or NO_DAY,
         )
     )
 
@@ -66,13 +79,20 @@ def give(
     add_party(session, row, PartySide.OWNER, to, now=now)
     session.add(
         Transfer(
-            avvikelse=row, kind=kind, at=now,
+            avvikelse=row,
+            kind=kind,
+            at=now,
             from_omrade_id=previous.omrade_id if previous else None,
             from_enhet_id=previous.enhet_id if previous else None,
             from_position_id=previous.position_id if previous else None,
-            to_omrade_id=to.omrade_id, to_enhet_id=to.enhet_id, to_position_id=to.position_id,
-            crosses=step.crosses, reason=reason, avtalspunkt_id=avtalspunkt_id,
-            proposed_enhet_id=proposed_enhet_id, by_user_id=by_user_id,
+            to_omrade_id=to.omrade_id,
+            to_enhet_id=to.enhet_id,
+            to_position_id=to.position_id,
+            crosses=step.crosses,
+            reason=reason,
+            avtalspunkt_id=avtalspunkt_id,
+            proposed_enhet_id=proposed_enhet_id,
+            by_user_id=by_user_id,
         )
     )
     row.vaxlingar += step.crosses
@@ -89,7 +109,9 @@ def give(
 
 def register(session: Session, row: Avvikelse, omrade_id: int, *, now: datetime) -> None:
     """Enter the case in the område's registreringslista, once."""
-    known = session.scalar(select(RecordEntry.id).where(RecordEntry.avvikelse_id == row.id, RecordEntry.omrade_id == omrade_id))
+    known = session.scalar(
+        select(RecordEntry.id).where(RecordEntry.avvikelse_id == row.id, RecordEntry.omrade_id == omrade_id)
+    )
     if known is None:
         session.add(RecordEntry(avvikelse_id=row.id, omrade_id=omrade_id, registered_on=local_date(now)))
 
@@ -98,7 +120,9 @@ def lock_if_bouncing(session: Session, row: Avvikelse, step: Step, *, now: datet
     """Two växlingar and back with an earlier område: both become owners and solve it together."""
     if row.vaxlingar < LOCK_AT_VAXLINGAR or not step.back_to_omrade:
         return False
-    latest = max((p for p in row.parties if p.side is PartySide.FORMER and p.position_id is not None), key=lambda p: p.id)
+    latest = max(
+        (p for p in row.parties if p.side is PartySide.FORMER and p.position_id is not None), key=lambda p: p.id
+    )
     latest.side, latest.until = PartySide.OWNER, None
     row.joint = True
     perform_as_system(session, row, Action.LOCK, now=now, returns=True)

@@ -1,4 +1,6 @@
-"""What happens when a clock runs out: remind the owner, close what nobody answers. May run twice or late; it selects from data.
+"""What happens when a clock runs out: remind the owner, close what nobody answers.
+
+May run twice or late; it selects from data.
 
 The full ladder of escalation is a later room; this one reminds once per due day.
 """
@@ -62,7 +64,10 @@ def _late_owners(session: Session, now: datetime, today: date) -> int:
 def _silent_answers(session: Session, now: datetime, today: date) -> int:
     """No verdict in time: closed as "inget betyg"."""
     rows = session.scalars(
-        select(Avvikelse).where(Avvikelse.status == Status.ANSWERED, Avvikelse.due_on < today).order_by(Avvikelse.due_on).limit(BATCH)
+        select(Avvikelse)
+        .where(Avvikelse.status == Status.ANSWERED, Avvikelse.due_on < today)
+        .order_by(Avvikelse.due_on)
+        .limit(BATCH)
     ).all()
     for row in rows:
         answers.close_silent(session, row, now=now)
@@ -99,7 +104,11 @@ def _late_atgarder(session: Session, now: datetime, today: date) -> int:
     rows = session.execute(
         select(Atgard, Avvikelse)
         .join(Avvikelse, Avvikelse.id == Atgard.avvikelse_id)
-        .where(Atgard.status == AtgardStatus.DECIDED, Atgard.due_on < today, Atgard.due_on >= today - LONGEST_ATGARD_REMINDED)
+        .where(
+            Atgard.status == AtgardStatus.DECIDED,
+            Atgard.due_on < today,
+            Atgard.due_on >= today - LONGEST_ATGARD_REMINDED,
+        )
         .order_by(Atgard.due_on)
         .limit(BATCH)
     ).all()

@@ -29,7 +29,10 @@ OLDEST_DAYS = 3 * 365
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What the reporter has said. Ids are database ids; empty texts are None. Nothing here is trusted: file() checks all."""
+    """What the reporter has said.
+
+    Ids are database ids; empty texts are None. Nothing here is trusted: file() checks all.
+    """
 
     sender_enhet_id: int
     occurred_on: date
@@ -94,7 +97,10 @@ def check(report: Report, today: date) -> None:
     if report.occurred_on > today:
         raise Invalid("Dagen ligger i framtiden. Ange när det hände.", field="occurred_on")
     if (today - report.occurred_on).days > OLDEST_DAYS:
-        raise Invalid("Det är mer än tre år sedan. Beskriv något som hänt senare, eller prata med din samordnare.", field="occurred_on")
+        raise Invalid(
+            "Det är mer än tre år sedan. Beskriv något som hänt senare, eller prata med din samordnare.",
+            field="occurred_on",
+        )
     if not 0 <= report.severity <= 4:
         raise Invalid("Välj vad det ledde till för barnet.", field="severity")
     if not (report.counterpart_enhet_id or report.counterpart_kind or report.counterpart_unknown):
@@ -116,7 +122,9 @@ def proposal_for(session: Session, actor: Actor, report: Report, *, now: datetim
 
 
 def file(session: Session, actor: Actor, report: Report, *, now: datetime) -> Avvikelse:
-    """Make a case of the report: number, owner, register, groups, receipt. The same idempotency key gives the same case.
+    """Make a case of the report: number, owner, register, groups, receipt.
+
+    The same idempotency key gives the same case.
 
     Raises Invalid at the field that is wrong, and refuses texts with personal data.
     """
@@ -127,31 +135,63 @@ def file(session: Session, actor: Actor, report: Report, *, now: datetime) -> Av
     if key and (sent := session.scalar(select(Avvikelse).where(Avvikelse.idempotency_key == key))) is not None:
         return sent
     check(report, today)
-    guard(description=report.description, proposal=report.proposal, immediate_action=report.immediate_action, own_reference=report.own_reference)
+    guard(
+        description=report.description,
+        proposal=report.proposal,
+        immediate_action=report.immediate_action,
+        own_reference=report.own_reference,
+    )
     unit = sender_unit(session, actor, report.sender_enhet_id, today)
     proposal = propose(session, unit, report, today=today)
     earlier = earlier_case(session, actor, report.earlier_ref, now=now)
     pack = session.get_one(Pack, unit.pack_id)
     row = Avvikelse(
-        ref=new_ref(), number=next_number(session, pack, today.year), idempotency_key=key, pack_id=pack.id,
-        channel=report.channel, status=Status.DRAFT, reporter_user_id=actor.user_id,
-        reporter_named_to_chef=report.named_to_chef, sender_enhet_id=unit.id, sender_kind=unit.kind,
+        ref=new_ref(),
+        number=next_number(session, pack, today.year),
+        idempotency_key=key,
+        pack_id=pack.id,
+        channel=report.channel,
+        status=Status.DRAFT,
+        reporter_user_id=actor.user_id,
+        reporter_named_to_chef=report.named_to_chef,
+        sender_enhet_id=unit.id,
+        sender_kind=unit.kind,
         counterpart_enhet_id=proposal.counterpart_enhet_id or report.counterpart_enhet_id,
         counterpart_huvudman_id=report.counterpart_huvudman_id or proposal.counterpart_huvudman_id,
         counterpart_kind=proposal.counterpart_kind or report.counterpart_kind,
-        counterpart_unknown=report.counterpart_unknown, receiver_kind=None,
-        kommunkod=proposal.kommunkod, inside_huvudman=proposal.inside_huvudman,
-        occurred_on=report.occurred_on, description=report.description.strip(), proposal=report.proposal,
-        category=report.category, reported_category=report.category, age_band=report.age_band,
-        tillstand=report.tillstand, niva=report.niva, severity=report.severity, extent=report.extent,
-        child_waits=report.child_waits, family_coordinates=report.family_coordinates,
-        managers_talked=report.managers_talked, avtalspunkt_id=report.avtalspunkt_id,
-        no_notice_given=report.no_notice_given, meeting_held=report.meeting_held,
+        counterpart_unknown=report.counterpart_unknown,
+        receiver_kind=None,
+        kommunkod=proposal.kommunkod,
+        inside_huvudman=proposal.inside_huvudman,
+        occurred_on=report.occurred_on,
+        description=report.description.strip(),
+        proposal=report.proposal,
+        category=report.category,
+        reported_category=report.category,
+        age_band=report.age_band,
+        tillstand=report.tillstand,
+        niva=report.niva,
+        severity=report.severity,
+        extent=report.extent,
+        child_waits=report.child_waits,
+        family_coordinates=report.family_coordinates,
+        managers_talked=report.managers_talked,
+        avtalspunkt_id=report.avtalspunkt_id,
+        no_notice_given=report.no_notice_given,
+        meeting_held=report.meeting_held,
         immediate_action=report.immediate_action,
         own_reference=report.own_reference if unit.omrade.own_reference_allowed else None,
-        routing_rule=",".join(proposal.rules)[:40], routing_reason=proposal.reason[:600],
-        routing_contested=report.routing_contested, vaxlingar=0, returned=False, nej_count=0, joint=False,
-        paused_days=0, status_paused_days=0, submitted_at=now, status_since=now,
+        routing_rule=",".join(proposal.rules)[:40],
+        routing_reason=proposal.reason[:600],
+        routing_contested=report.routing_contested,
+        vaxlingar=0,
+        returned=False,
+        nej_count=0,
+        joint=False,
+        paused_days=0,
+        status_paused_days=0,
+        submitted_at=now,
+        status_since=now,
         earlier_id=earlier.id if earlier else None,
     )
     direct = proposal.mode is RoutingMode.AUTOMATIC and not report.routing_contested
@@ -165,7 +205,12 @@ def file(session: Session, actor: Actor, report: Report, *, now: datetime) -> Av
     search_index.refresh(session, row)
     search_index.refresh_own(session, row, unit.omrade_id, is_sender=True)
     perform(
-        session, in_hand(session, actor, row), Action.SUBMIT, now=now, source=Status.DRAFT, target=row.status,
+        session,
+        in_hand(session, actor, row),
+        Action.SUBMIT,
+        now=now,
+        source=Status.DRAFT,
+        target=row.status,
         detail={"rules": list(proposal.rules), "mode": proposal.mode.value},
     )
     return row

@@ -26,7 +26,7 @@ def refresh(session: Session, row: Avvikelse) -> None:
 
 
 def refresh_own(session: Session, row: Avvikelse, omrade_id: int, *, is_sender: bool) -> None:
-    """Write the document that only one område searches: its notes, and the sender's own reference and immediate action."""
+    """Write what only one område searches: its notes, and the sender's own reference and immediate action."""
     notes = session.scalars(select(Note.text).where(Note.avvikelse_id == row.id, Note.omrade_id == omrade_id))
     words = [*notes]
     if is_sender:

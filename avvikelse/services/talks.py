@@ -20,14 +20,22 @@ from avvikelse.models.dialogue import Answer, Talk
 from avvikelse.policy.permission_map import Permission
 from avvikelse.services import audit, telling
 from avvikelse.services.answers import next_version
-from avvikelse.services.case_access import CaseInHand, find, require
+from avvikelse.services.case_access import CaseInHand, require
 from avvikelse.services.guarding import guard
 from avvikelse.services.handling import begin
 from avvikelse.services.transitions import perform
 
 
 def propose_talk(
-    session: Session, actor: Actor, ref: str, talk_on: date, agreed: str, to_reporter: str, *, version: int | None = None, now: datetime
+    session: Session,
+    actor: Actor,
+    ref: str,
+    talk_on: date,
+    agreed: str,
+    to_reporter: str,
+    *,
+    version: int | None = None,
+    now: datetime,
 ) -> Talk:
     """Write down day, what was agreed and what the reporter is told. The other side is asked to confirm."""
     case = begin(session, actor, ref, version=version, now=now)
@@ -43,8 +51,14 @@ def propose_talk(
     by_sender = _acts_for_sender(case)
     party = case.my_party(PartySide.SENDER if by_sender else PartySide.OWNER)
     talk = Talk(
-        avvikelse_id=case.row.id, proposed_at=now, proposed_by_user_id=actor.user_id, by_sender=by_sender, omrade_id=party.omrade_id,
-        talk_on=talk_on, agreed=agreed.strip(), to_reporter=to_reporter.strip(),
+        avvikelse_id=case.row.id,
+        proposed_at=now,
+        proposed_by_user_id=actor.user_id,
+        by_sender=by_sender,
+        omrade_id=party.omrade_id,
+        talk_on=talk_on,
+        agreed=agreed.strip(),
+        to_reporter=to_reporter.strip(),
     )
     session.add(talk)
     session.flush()
@@ -54,7 +68,9 @@ def propose_talk(
     return talk
 
 
-def confirm_talk(session: Session, actor: Actor, ref: str, *, agrees: bool, version: int | None = None, now: datetime) -> Avvikelse:
+def confirm_talk(
+    session: Session, actor: Actor, ref: str, *, agrees: bool, version: int | None = None, now: datetime
+) -> Avvikelse:
     """The other side says yes (then the reporter gets the text as an answer) or no (then the case goes on)."""
     case = begin(session, actor, ref, version=version, now=now)
     talk = _open(session, case.row)
@@ -69,9 +85,15 @@ def confirm_talk(session: Session, actor: Actor, ref: str, *, agrees: bool, vers
     talk.confirmed_at, talk.confirmed_by_user_id = now, actor.user_id
     session.add(
         Answer(
-            avvikelse_id=case.row.id, version=next_version(session, case.row), kind=AnswerKind.TALK, written_at=now,
-            written_by_user_id=talk.proposed_by_user_id, omrade_id=case.owners[0].omrade_id, sent_at=now,
-            talk_on=talk.talk_on, to_reporter=talk.to_reporter,
+            avvikelse_id=case.row.id,
+            version=next_version(session, case.row),
+            kind=AnswerKind.TALK,
+            written_at=now,
+            written_by_user_id=talk.proposed_by_user_id,
+            omrade_id=case.owners[0].omrade_id,
+            sent_at=now,
+            talk_on=talk.talk_on,
+            to_reporter=talk.to_reporter,
         )
     )
     case.row.closing_text = talk.to_reporter
@@ -92,5 +114,7 @@ def _may_confirm(case: CaseInHand, talk: Talk) -> bool:
 
 def _open(session: Session, row: Avvikelse) -> Talk | None:
     return session.scalar(
-        select(Talk).where(Talk.avvikelse_id == row.id, Talk.confirmed_at.is_(None), Talk.rejected_at.is_(None)).limit(1)
+        select(Talk)
+        .where(Talk.avvikelse_id == row.id, Talk.confirmed_at.is_(None), Talk.rejected_at.is_(None))
+        .limit(1)
     )

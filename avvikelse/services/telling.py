@@ -1,4 +1,7 @@
-"""Tell the audiences of a step: resolve each to people and queue one message per person. Same transaction as the step."""
+"""Tell the audiences of a step: resolve each to people and queue one message per person.
+
+Same transaction as the step.
+"""
 
 from __future__ import annotations
 
@@ -35,7 +38,10 @@ def send(
     except_user_id: int | None = None,
     key: str = "",
 ) -> None:
-    """Queue `notice` to everybody in `audience`. `key` makes it distinct (a reminder's day); default the case version."""
+    """Queue `notice` to everybody in `audience`.
+
+    `key` makes it distinct (a reminder's day); default the case version.
+    """
     stamp = key or f"v{row.version_id}"
     today = local_date(now)
     for party_id, to in _resolve(session, row, audience, today):
@@ -44,18 +50,35 @@ def send(
             if user_id == except_user_id and audience is not Audience.REPORTER:
                 continue
             outbox.queue(
-                session, notice, to_user_id=user_id, dedup_key=f"{base}:u{user_id}", avvikelse_id=row.id,
-                params={"number": row.number, "ref": row.ref, "party": party_id, "audience": audience.value}, now=now,
+                session,
+                notice,
+                to_user_id=user_id,
+                dedup_key=f"{base}:u{user_id}",
+                avvikelse_id=row.id,
+                params={"number": row.number, "ref": row.ref, "party": party_id, "audience": audience.value},
+                now=now,
             )
         if to.mailbox:
             outbox.queue(
-                session, notice, to_mailbox=to.mailbox, dedup_key=f"{base}:m", avvikelse_id=row.id,
-                params={"number": row.number, "ref": row.ref, "party": party_id, "audience": audience.value}, now=now,
+                session,
+                notice,
+                to_mailbox=to.mailbox,
+                dedup_key=f"{base}:m",
+                avvikelse_id=row.id,
+                params={"number": row.number, "ref": row.ref, "party": party_id, "audience": audience.value},
+                now=now,
             )
 
 
 def concerns(
-    session: Session, row: Avvikelse, audience: Audience, *, party_id: int, user_id: int | None, mailbox: str | None, today: date
+    session: Session,
+    row: Avvikelse,
+    audience: Audience,
+    *,
+    party_id: int,
+    user_id: int | None,
+    mailbox: str | None,
+    today: date,
 ) -> bool:
     """Would a message to this audience still go to this recipient?"""
     found = [to for party, to in _resolve(session, row, audience, today) if party == party_id]
@@ -82,5 +105,7 @@ def _resolve(session: Session, row: Avvikelse, audience: Audience, today: date) 
         return [(p.id, recipients.of_unit_chef(session, p.enhet_id, today)) for p in senders if p.enhet_id is not None]
     if audience is Audience.OTHER_SIDE:
         return _resolve(session, row, Audience.OWNER, today) + _resolve(session, row, Audience.SENDER_CHEF, today)
-    home = session.scalars(select(GroupMembership.group_id).where(GroupMembership.avvikelse_id == row.id, GroupMembership.is_home))
+    home = session.scalars(
+        select(GroupMembership.group_id).where(GroupMembership.avvikelse_id == row.id, GroupMembership.is_home)
+    )
     return [(0, Recipients(recipients.convenors_of(session, home.all(), today)))]

@@ -52,9 +52,13 @@ _FIELD_OF_GUARD = {workflow.needs_reason: "reason", workflow.needs_reporter_text
 def case_facts(session: Session, row: Avvikelse) -> CaseFacts:
     """What the guards may know, read from the database; callers add what the present input says."""
     open_question = session.scalar(
-        select(Question.id).where(Question.avvikelse_id == row.id, Question.answered_at.is_(None), Question.closed_at.is_(None)).limit(1)
+        select(Question.id)
+        .where(Question.avvikelse_id == row.id, Question.answered_at.is_(None), Question.closed_at.is_(None))
+        .limit(1)
     )
-    home = session.scalar(select(GroupMembership.group_id).where(GroupMembership.avvikelse_id == row.id, GroupMembership.is_home).limit(1))
+    home = session.scalar(
+        select(GroupMembership.group_id).where(GroupMembership.avvikelse_id == row.id, GroupMembership.is_home).limit(1)
+    )
     return CaseFacts(
         status=row.status,
         vaxlingar=row.vaxlingar,
@@ -72,7 +76,8 @@ def case_facts(session: Session, row: Avvikelse) -> CaseFacts:
 def choose(case: CaseInHand, action: Action, facts: CaseFacts, target: Status | None = None) -> Transition:
     """The row of the table that applies (the one to `target`, where the input settles it).
 
-    Raises Conflict (wrong state, or a guard about the state), Forbidden (not for this relation), Invalid (text missing).
+    Raises Conflict (wrong state, or a guard about the state), Forbidden (not for this relation), Invalid (text
+    missing).
     """
     rows = [row for row in workflow.rows_for(action, facts.status) if target in (None, row.target)]
     if not rows:
@@ -102,9 +107,11 @@ def perform(
     target: Status | None = None,
     outcome: Outcome | None = None,
     detail: dict[str, Any] | None = None,
-    **known: bool,
+    **known: Any,
 ) -> Transition:
-    """Take one step. `known` are CaseFacts fields that the input settles (has_reason, both_confirmed, has_reporter_text …).
+    """Take one step.
+
+    `known` are CaseFacts fields that the input settles (has_reason, both_confirmed, has_reporter_text …).
 
     `source` is given only when the case is born (from draft); else the row's status counts.
 
@@ -116,8 +123,15 @@ def perform(
     move(session, row, chosen.target, now=now, outcome=outcome)
     acting_as = next((r for r in chosen.who if r in case.relations), Relation.SYSTEM)
     audit.record(
-        session, case.actor, EVENTS[action], now=now, avvikelse_id=row.id, role=acting_as.value,
-        from_status=before, to_status=row.status, detail=detail or {},
+        session,
+        case.actor,
+        EVENTS[action],
+        now=now,
+        avvikelse_id=row.id,
+        role=acting_as.value,
+        from_status=before,
+        to_status=row.status,
+        detail=detail or {},
     )
     telling.tell(session, row, chosen, now=now, except_user_id=case.actor.user_id)
     return chosen
@@ -131,7 +145,7 @@ def move(session: Session, row: Avvikelse, target: Status, *, now: datetime, out
     if target is Status.ANSWERED:
         row.answered_at = now
         row.first_answer_at = row.first_answer_at or now
-    clocks.start(session, row, now=now)
+    clocks.start(session, row)
     follow(row)
     session.flush()
 
@@ -143,6 +157,6 @@ def follow(row: Avvikelse) -> None:
         party.status, party.due_on = row.status, (row.due_on or NO_DAY) if party.open else NO_DAY
 
 
-def perform_as_system(session: Session, row: Avvikelse, action: Action, *, now: datetime, **known: bool) -> Transition:
+def perform_as_system(session: Session, row: Avvikelse, action: Action, *, now: datetime, **known: Any) -> Transition:
     """A step the system takes by itself."""
     return perform(session, in_hand(session, SYSTEM, row), action, now=now, **known)

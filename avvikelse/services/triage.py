@@ -31,21 +31,37 @@ NOT_TAKEN_UP_TEXT = {
 
 
 def assign(
-    session: Session, actor: Actor, ref: str, to: Receiver, *, version: int | None = None, reason: str | None = None, now: datetime
+    session: Session,
+    actor: Actor,
+    ref: str,
+    to: Receiver,
+    *,
+    version: int | None = None,
+    reason: str | None = None,
+    now: datetime,
 ) -> Avvikelse:
     """Give the case to a responsible position. Raises Invalid when `to` is no position."""
     case = find(session, actor, ref, version=version)
     guard(reason=reason)
     if to.position_id is None:
         raise Invalid("Välj vilken chef som ska få ärendet.", field="receiver")
-    step = ownership.give(session, case.row, to, TransferKind.ASSIGNED, now=now, by_user_id=actor.user_id, reason=reason)
+    step = ownership.give(
+        session, case.row, to, TransferKind.ASSIGNED, now=now, by_user_id=actor.user_id, reason=reason
+    )
     perform(session, case, Action.ASSIGN, now=now, detail={"crosses": step.crosses})
     ownership.lock_if_bouncing(session, case.row, step, now=now)
     return case.row
 
 
 def not_taken_up(
-    session: Session, actor: Actor, ref: str, reason: NotTakenUpReason, to_reporter: str, *, version: int | None = None, now: datetime
+    session: Session,
+    actor: Actor,
+    ref: str,
+    reason: NotTakenUpReason,
+    to_reporter: str,
+    *,
+    version: int | None = None,
+    now: datetime,
 ) -> Avvikelse:
     """*Tas inte upp här*: close with a reason from the closed list and a text to the reporter."""
     case = find(session, actor, ref, version=version)
@@ -58,7 +74,9 @@ def not_taken_up(
     return case.row
 
 
-def merge(session: Session, actor: Actor, ref: str, main_ref: str, *, version: int | None = None, now: datetime) -> Avvikelse:
+def merge(
+    session: Session, actor: Actor, ref: str, main_ref: str, *, version: int | None = None, now: datetime
+) -> Avvikelse:
     """Join the case to a main case. The main keeps the higher växling count; its answer reaches this reporter too."""
     case = find(session, actor, ref, version=version)
     main = find(session, actor, main_ref)
@@ -68,7 +86,9 @@ def merge(session: Session, actor: Actor, ref: str, main_ref: str, *, version: i
         raise Conflict("Huvudärendet är avslutat. Välj ett öppet ärende.")
     main.row.vaxlingar = max(main.row.vaxlingar, case.row.vaxlingar)
     case.row.main_id = main.row.id
-    case.row.closing_text = f"Din rapport hör ihop med ärende {main.row.number} och besvaras där. Du får svaret när det är klart."
+    case.row.closing_text = (
+        f"Din rapport hör ihop med ärende {main.row.number} och besvaras där. Du får svaret när det är klart."
+    )
     perform(session, case, Action.MERGE, now=now, outcome=Outcome.MERGED, detail={"main": main.row.number})
     return case.row
 
@@ -95,13 +115,19 @@ def write_gruppmening(
     if not 10 <= len(sentence) <= 200:
         raise Invalid("Skriv en mening på mellan 10 och 200 tecken.", field="gruppmening")
     case.row.gruppmening = sentence
-    may_approve = allows(Permission.APPROVE_GRUPPMENING, case.relations, case.row.status) or not _sender_has_samordnare(session, case.row, now)
+    may_approve = allows(Permission.APPROVE_GRUPPMENING, case.relations, case.row.status) or not _sender_has_samordnare(
+        session, case.row, now
+    )
     case.row.gruppmening_approved_at = now if may_approve else None
-    audit.record(session, actor, Event.GRUPPMENING_WRITTEN, now=now, avvikelse_id=case.row.id, detail={"approved": may_approve})
+    audit.record(
+        session, actor, Event.GRUPPMENING_WRITTEN, now=now, avvikelse_id=case.row.id, detail={"approved": may_approve}
+    )
     return case.row
 
 
-def approve_gruppmening(session: Session, actor: Actor, ref: str, *, version: int | None = None, now: datetime) -> Avvikelse:
+def approve_gruppmening(
+    session: Session, actor: Actor, ref: str, *, version: int | None = None, now: datetime
+) -> Avvikelse:
     """Approve a sentence that the other side's samordnare wrote."""
     case = find(session, actor, ref, version=version)
     require(case, Permission.APPROVE_GRUPPMENING)
@@ -112,7 +138,9 @@ def approve_gruppmening(session: Session, actor: Actor, ref: str, *, version: in
     return case.row
 
 
-def mask(session: Session, actor: Actor, ref: str, text: str, *, version: int | None = None, now: datetime) -> Avvikelse:
+def mask(
+    session: Session, actor: Actor, ref: str, text: str, *, version: int | None = None, now: datetime
+) -> Avvikelse:
     """Replace what the other side reads by a de-identified text. The original stays with the reporting område."""
     case = find(session, actor, ref, version=version)
     require(case, Permission.MASK)

@@ -14,7 +14,15 @@ from sqlalchemy.orm import Session
 
 from avvikelse.domain.actor import Actor
 from avvikelse.domain.errors import Invalid
-from avvikelse.domain.vocabulary import Action, AlsoHandledAs, AnswerKind, ContactOutcome, NotTakenUpReason, OrosanmalanAnswer, Rating
+from avvikelse.domain.vocabulary import (
+    Action,
+    AlsoHandledAs,
+    AnswerKind,
+    ContactOutcome,
+    NotTakenUpReason,
+    OrosanmalanAnswer,
+    Rating,
+)
 from avvikelse.policy.permission_map import Permission
 from avvikelse.queries.receivers import receiver_of_position
 from avvikelse.services import answers, atgarder, dialogue, group_questions, handling, joint, reporting, talks, triage
@@ -35,7 +43,10 @@ class Call:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One row. `needs` is the action of the workflow or the permission that opens it; `done` is what the reader is told."""
+    """One row.
+
+    `needs` is the action of the workflow or the permission that opens it; `done` is what the reader is told.
+    """
 
     slug: str
     title: str
@@ -50,16 +61,22 @@ class Step:
 
 def _assign(call: Call) -> object:
     to = receiver_of_position(call.session, call.form.receiver.data)
-    return triage.assign(call.session, call.actor, call.ref, to, reason=call.form.reason.data, version=call.version, now=call.now)
+    return triage.assign(
+        call.session, call.actor, call.ref, to, reason=call.form.reason.data, version=call.version, now=call.now
+    )
 
 
 def _not_taken_up(call: Call) -> object:
     why = NotTakenUpReason(call.form.why.data)
-    return triage.not_taken_up(call.session, call.actor, call.ref, why, call.form.to_reporter.data, version=call.version, now=call.now)
+    return triage.not_taken_up(
+        call.session, call.actor, call.ref, why, call.form.to_reporter.data, version=call.version, now=call.now
+    )
 
 
 def _merge(call: Call) -> object:
-    return triage.merge_into_number(call.session, call.actor, call.ref, call.form.main.data, version=call.version, now=call.now)
+    return triage.merge_into_number(
+        call.session, call.actor, call.ref, call.form.main.data, version=call.version, now=call.now
+    )
 
 
 def _withdraw(call: Call) -> object:
@@ -72,38 +89,64 @@ def _accept(call: Call) -> object:
 
 def _hand_over(call: Call) -> object:
     to = receiver_of_position(call.session, call.form.receiver.data)
-    return handling.hand_over(call.session, call.actor, call.ref, to, call.form.reason.data, version=call.version, now=call.now)
+    return handling.hand_over(
+        call.session, call.actor, call.ref, to, call.form.reason.data, version=call.version, now=call.now
+    )
 
 
 def _decline(call: Call) -> object:
     form = call.form
     return handling.decline(
-        call.session, call.actor, call.ref, form.reason.data, form.proposed_enhet_id.data or None,
-        avtalspunkt_id=form.avtalspunkt_id.data or None, version=call.version, now=call.now,
+        call.session,
+        call.actor,
+        call.ref,
+        form.reason.data,
+        form.proposed_enhet_id.data or None,
+        avtalspunkt_id=form.avtalspunkt_id.data or None,
+        version=call.version,
+        now=call.now,
     )
 
 
 def _propose_talk(call: Call) -> object:
     form = call.form
     return talks.propose_talk(
-        call.session, call.actor, call.ref, form.talk_on.data, form.agreed.data, form.to_reporter.data, version=call.version, now=call.now
+        call.session,
+        call.actor,
+        call.ref,
+        form.talk_on.data,
+        form.agreed.data,
+        form.to_reporter.data,
+        version=call.version,
+        now=call.now,
     )
 
 
 def _confirm_talk(call: Call) -> object:
-    return talks.confirm_talk(call.session, call.actor, call.ref, agrees=call.form.agrees.data == "ja", version=call.version, now=call.now)
+    return talks.confirm_talk(
+        call.session, call.actor, call.ref, agrees=call.form.agrees.data == "ja", version=call.version, now=call.now
+    )
 
 
 def _commit(call: Call) -> object:
     form = call.form
     return joint.commit(
-        call.session, call.actor, call.ref, form.who.data, form.what.data, form.when_on.data,
-        agreed=form.agreed.data == "ja", version=call.version, now=call.now,
+        call.session,
+        call.actor,
+        call.ref,
+        form.who.data,
+        form.what.data,
+        form.when_on.data,
+        agreed=form.agreed.data == "ja",
+        version=call.version,
+        now=call.now,
     )
 
 
 def _lift(call: Call) -> object:
-    return group_questions.lift(call.session, call.actor, call.ref, call.form.text.data, version=call.version, now=call.now)
+    return group_questions.lift(
+        call.session, call.actor, call.ref, call.form.text.data, version=call.version, now=call.now
+    )
 
 
 def _answer(call: Call) -> object:
@@ -122,7 +165,9 @@ def _confirm_answer(call: Call) -> object:
 
 def _feedback(call: Call) -> object:
     rating = Rating(call.form.rating.data)
-    return answers.feedback(call.session, call.actor, call.ref, rating, call.form.reason.data or "", version=call.version, now=call.now)
+    return answers.feedback(
+        call.session, call.actor, call.ref, rating, call.form.reason.data or "", version=call.version, now=call.now
+    )
 
 
 def _ask(call: Call) -> object:
@@ -144,8 +189,14 @@ def _note(call: Call) -> object:
 def _recode(call: Call) -> object:
     form = call.form
     return handling.recode(
-        call.session, call.actor, call.ref, category=form.category.data or None, severity=form.severity.data,
-        possible_severity=form.possible_severity.data, version=call.version, now=call.now,
+        call.session,
+        call.actor,
+        call.ref,
+        category=form.category.data or None,
+        severity=form.severity.data,
+        possible_severity=form.possible_severity.data,
+        version=call.version,
+        now=call.now,
     )
 
 
@@ -154,7 +205,9 @@ def _factors(call: Call) -> object:
 
 
 def _handler(call: Call) -> object:
-    return handling.name_handler(call.session, call.actor, call.ref, call.form.handler.data or None, version=call.version, now=call.now)
+    return handling.name_handler(
+        call.session, call.actor, call.ref, call.form.handler.data or None, version=call.version, now=call.now
+    )
 
 
 def _contact(call: Call) -> object:
@@ -169,7 +222,9 @@ def _own_process(call: Call) -> object:
 
 def _atgard(call: Call) -> object:
     form = call.form
-    return atgarder.add(call.session, call.actor, call.ref, form.kind.data, form.text.data, form.due_on.data, now=call.now)
+    return atgarder.add(
+        call.session, call.actor, call.ref, form.kind.data, form.text.data, form.due_on.data, now=call.now
+    )
 
 
 def _atgard_done(call: Call) -> object:
@@ -178,7 +233,9 @@ def _atgard_done(call: Call) -> object:
 
 
 def _gruppmening(call: Call) -> object:
-    return triage.write_gruppmening(call.session, call.actor, call.ref, call.form.gruppmening.data, version=call.version, now=call.now)
+    return triage.write_gruppmening(
+        call.session, call.actor, call.ref, call.form.gruppmening.data, version=call.version, now=call.now
+    )
 
 
 def _approve_gruppmening(call: Call) -> object:
@@ -186,15 +243,21 @@ def _approve_gruppmening(call: Call) -> object:
 
 
 def _approve_question(call: Call) -> object:
-    return group_questions.approve(call.session, call.actor, call.ref, number(call.form.question.data), call.form.text.data, now=call.now)
+    return group_questions.approve(
+        call.session, call.actor, call.ref, number(call.form.question.data), call.form.text.data, now=call.now
+    )
 
 
 def _mask(call: Call) -> object:
-    return triage.mask(call.session, call.actor, call.ref, call.form.masked_description.data, version=call.version, now=call.now)
+    return triage.mask(
+        call.session, call.actor, call.ref, call.form.masked_description.data, version=call.version, now=call.now
+    )
 
 
 def _diarienummer(call: Call) -> object:
-    return handling.set_diarienummer(call.session, call.actor, call.ref, call.form.diarienummer.data or "", now=call.now)
+    return handling.set_diarienummer(
+        call.session, call.actor, call.ref, call.form.diarienummer.data or "", now=call.now
+    )
 
 
 def number(text: str | None) -> int:

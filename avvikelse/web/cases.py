@@ -1,4 +1,7 @@
-"""Work lists, search, the page of a case, and its steps (web/case_steps.py). Open for what managers and samordnare see."""
+"""Work lists, search, the page of a case, and its steps (web/case_steps.py).
+
+Open for what managers and samordnare see.
+"""
 
 from __future__ import annotations
 
@@ -37,7 +40,18 @@ MAX_QUERY = 100
 MAX_PAGE = 10_000
 
 # Steps that stand as buttons in the box "Det här väntar på dig"; the others under "Mer du kan göra".
-MAIN_STEPS = ("ta-emot", "fordela", "svara", "bekrafta-svar", "betyg", "svara-pa-fraga", "atagande", "bekrafta-samtal", "fraga", "atgard")
+MAIN_STEPS = (
+    "ta-emot",
+    "fordela",
+    "svara",
+    "bekrafta-svar",
+    "betyg",
+    "svara-pa-fraga",
+    "atagande",
+    "bekrafta-samtal",
+    "fraga",
+    "atgard",
+)
 
 
 # --- lists ------------------------------------------------------------------------------------------------------------
@@ -70,13 +84,20 @@ def index() -> str:
 def search() -> str:
     words = request.args.get("q", "")[:MAX_QUERY].strip()
     actor, today = current_actor(), local_date(now())
-    page = work_lists.search(db.session(), actor, words, today=today, page=_page_number()) if words else ListPage((), 1, False)
-    return render_template("case/search.html", words=words, page=page, today=today, link=lambda **c: url_for(".search", q=words, **c))
+    page = (
+        work_lists.search(db.session(), actor, words, today=today, page=_page_number())
+        if words
+        else ListPage((), 1, False)
+    )
+    return render_template(
+        "case/search.html", words=words, page=page, today=today, link=lambda **c: url_for(".search", q=words, **c)
+    )
 
 
 def _tab_links(tabs: tuple[Tab, ...], current: Tab, counts: dict[Tab, int]) -> list[dict[str, object]]:
     return [
-        {"text": t.label, "href": url_for(".index", flik=t.value), "current": t is current, "count": counts.get(t)} for t in tabs
+        {"text": t.label, "href": url_for(".index", flik=t.value), "current": t is current, "count": counts.get(t)}
+        for t in tabs
     ]
 
 
@@ -163,7 +184,9 @@ def _is_open(step: Step, view: CaseView) -> bool:
         "lamna-over": not view.head.joint,
         "handlaggare": bool(view.named_handlers),
         "atgard-klar": any(a.mine and a.done_on is None and a.due_on is not None for a in view.atgarder),
-        "godkann-mening": view.gruppmening is not None and view.gruppmening.sentence is not None and not view.gruppmening.approved,
+        "godkann-mening": view.gruppmening is not None
+        and view.gruppmening.sentence is not None
+        and not view.gruppmening.approved,
         "godkann-fraga": any(not q.approved and q.decided_at is None for q in view.group_questions),
     }
     return special.get(step.slug, True)
@@ -205,14 +228,21 @@ def perform(ref: str, slug: str) -> Response | tuple[str, int]:
 
 
 def _step(ref: str, slug: str) -> tuple[CaseView, Step]:
-    """The case and the step. Raises NotFound for a foreign case or unknown step, Conflict when it is not open in this state."""
+    """The case and the step.
+
+    Raises NotFound for a foreign case or unknown step, Conflict when it is not open in this state.
+    """
     row = BY_SLUG.get(slug)
     view = case_page(db.session(), current_actor(), ref)
     if row is None or Permission.READ not in view.permissions:
         raise NotFound
     if not _is_open(row, view):
         ever = isinstance(row.needs, Action) or row.needs is Permission.READ
-        raise Conflict(f"Ärendet har statusen ”{view.head.status.label}”. Då går det inte att göra det här.") if ever else Forbidden()
+        raise (
+            Conflict(f"Ärendet har statusen ”{view.head.status.label}”. Då går det inte att göra det här.")
+            if ever
+            else Forbidden()
+        )
     return view, row
 
 
@@ -221,17 +251,28 @@ def _version(form: Any) -> int | None:
 
 
 def _step_page(view: CaseView, row: Step, form: Any) -> str:
-    return render_template("case/step.html", case=view, step=row, form=form, quick=tuple(QUICK_PARTS), full=tuple(FOUR_PARTS))
+    return render_template(
+        "case/step.html", case=view, step=row, form=form, quick=tuple(QUICK_PARTS), full=tuple(FOUR_PARTS)
+    )
 
 
 def _prepare(form: Any, view: CaseView) -> None:
     """Give the selects their choices. What is not among them is refused by the form."""
     today: date = local_date(now())
     if hasattr(form, "receiver"):
-        form.receiver.choices = [("", "Välj enhet"), *position_choices(db.session(), pack_of_case(db.session(), view.id), today)]
+        form.receiver.choices = [
+            ("", "Välj enhet"),
+            *position_choices(db.session(), pack_of_case(db.session(), view.id), today),
+        ]
     if hasattr(form, "proposed_enhet_id"):
-        form.proposed_enhet_id.choices = [(0, "Vet inte"), *unit_choices(db.session(), pack_of_case(db.session(), view.id), today)]
-        form.avtalspunkt_id.choices = [(0, "Ingen särskild punkt"), *avtalspunkt_choices(db.session(), pack_of_case(db.session(), view.id))]
+        form.proposed_enhet_id.choices = [
+            (0, "Vet inte"),
+            *unit_choices(db.session(), pack_of_case(db.session(), view.id), today),
+        ]
+        form.avtalspunkt_id.choices = [
+            (0, "Ingen särskild punkt"),
+            *avtalspunkt_choices(db.session(), pack_of_case(db.session(), view.id)),
+        ]
     if isinstance(form, forms.RecodeForm):
         form.category.choices = [("", "Ingen kategori"), *((c.code, c.name) for c in codes.CATEGORIES)]
         form.severity.choices = [(s.code, s.name) for s in codes.SEVERITIES]
@@ -256,9 +297,9 @@ def _prefill(form: Any, view: CaseView) -> None:
         form.gruppmening.data = view.gruppmening.sentence
     if isinstance(form, forms.MaskForm) and view.shared is not None:
         form.masked_description.data = view.shared.description
-    if isinstance(form, forms.TalkForm | forms.ContactForm | forms.AtgardDoneForm):
-        field = getattr(form, "talk_on", None) or getattr(form, "on", None) or form.done_on
-        field.data = local_date(now())
+    for name in ("talk_on", "on", "done_on"):
+        if name in form:
+            form[name].data = local_date(now())
     if isinstance(form, forms.AnswerForm) and not view.asks_orosanmalan:
         form.kind.data = AnswerKind.QUICK.value if view.quick_is_enough else AnswerKind.FULL.value
     if isinstance(form, forms.ApproveQuestionForm):

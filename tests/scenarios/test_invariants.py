@@ -1,15 +1,27 @@
-"""The invariants of the flow, held while people do anything in any order (a stateful model). Each step goes through a service."""
+"""The invariants of the flow, held while people do anything in any order (a stateful model).
+
+Each step goes through a service.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from functools import partial
+from itertools import pairwise
 from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule, run_state_machine_as_test
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -22,7 +34,18 @@ from avvikelse.models.avvikelse import Avvikelse, Party
 from avvikelse.models.dialogue import Answer
 from avvikelse.models.group_work import GroupQuestion
 from avvikelse.queries.case_page import case_page
-from avvikelse.services import answers, atgarder, audit, dialogue, group_questions, handling, joint, reporting, talks, triage
+from avvikelse.services import (
+    answers,
+    atgarder,
+    audit,
+    dialogue,
+    group_questions,
+    handling,
+    joint,
+    reporting,
+    talks,
+    triage,
+)
 from avvikelse.services.answers import AnswerText
 from avvikelse.services.reminders import remind
 from tests.support.world import World
@@ -81,29 +104,41 @@ class Flow(RuleBasedStateMachine):
     @rule(who=st.sampled_from(CHEFS), to=st.sampled_from(CHEFS))
     def hand_over(self, who: str, to: str) -> None:
         receiver = self.world.receiver(to)
-        self.attempt(lambda: handling.hand_over(self.session, self.people[who], self.case.ref, receiver, "Skäl.", now=self.now))
+        self.attempt(
+            lambda: handling.hand_over(self.session, self.people[who], self.case.ref, receiver, "Skäl.", now=self.now)
+        )
 
     @rule(who=st.sampled_from(CHEFS))
     def decline(self, who: str) -> None:
-        self.attempt(lambda: handling.decline(self.session, self.people[who], self.case.ref, "Skäl.", None, now=self.now))
+        self.attempt(
+            lambda: handling.decline(self.session, self.people[who], self.case.ref, "Skäl.", None, now=self.now)
+        )
 
     @rule(to=st.sampled_from(CHEFS))
     def assign(self, to: str) -> None:
         receiver = self.world.receiver(to)
-        self.attempt(lambda: triage.assign(self.session, self.people["samordnare"], self.case.ref, receiver, now=self.now))
+        self.attempt(
+            lambda: triage.assign(self.session, self.people["samordnare"], self.case.ref, receiver, now=self.now)
+        )
 
     @rule(who=st.sampled_from(CHEFS))
     def ask(self, who: str) -> None:
-        self.attempt(lambda: dialogue.ask(self.session, self.people[who], self.case.ref, "Hur gick det till?", now=self.now))
+        self.attempt(
+            lambda: dialogue.ask(self.session, self.people[who], self.case.ref, "Hur gick det till?", now=self.now)
+        )
 
     @rule()
     def answer_question(self) -> None:
-        self.attempt(lambda: dialogue.answer_open_question(self.session, self.reporter, self.case.ref, "Så här.", now=self.now))
+        self.attempt(
+            lambda: dialogue.answer_open_question(self.session, self.reporter, self.case.ref, "Så här.", now=self.now)
+        )
 
     @rule(who=st.sampled_from(CHEFS))
     def measure(self, who: str) -> None:
         due = local_date(self.now) + timedelta(days=30)
-        self.attempt(lambda: atgarder.add(self.session, self.people[who], self.case.ref, "M01", "Ny rutin.", due, now=self.now))
+        self.attempt(
+            lambda: atgarder.add(self.session, self.people[who], self.case.ref, "M01", "Ny rutin.", due, now=self.now)
+        )
 
     @rule(who=st.sampled_from(CHEFS))
     def answer(self, who: str) -> None:
@@ -116,20 +151,32 @@ class Flow(RuleBasedStateMachine):
     @rule(who=st.sampled_from(CHEFS), agreed=st.booleans())
     def commit(self, who: str, agreed: bool) -> None:
         when = local_date(self.now)
-        self.attempt(lambda: joint.commit(self.session, self.people[who], self.case.ref, "Chef", "Vi gör det.", when, agreed=agreed, now=self.now))
+        self.attempt(
+            lambda: joint.commit(
+                self.session, self.people[who], self.case.ref, "Chef", "Vi gör det.", when, agreed=agreed, now=self.now
+            )
+        )
 
     @rule(who=st.sampled_from(CHEFS))
     def talk(self, who: str) -> None:
         day = local_date(self.now)
-        self.attempt(lambda: talks.propose_talk(self.session, self.people[who], self.case.ref, day, "Vi pratade.", "Det är löst.", now=self.now))
+        self.attempt(
+            lambda: talks.propose_talk(
+                self.session, self.people[who], self.case.ref, day, "Vi pratade.", "Det är löst.", now=self.now
+            )
+        )
 
     @rule(who=st.sampled_from(CHEFS), agrees=st.booleans())
     def confirm_talk(self, who: str, agrees: bool) -> None:
-        self.attempt(lambda: talks.confirm_talk(self.session, self.people[who], self.case.ref, agrees=agrees, now=self.now))
+        self.attempt(
+            lambda: talks.confirm_talk(self.session, self.people[who], self.case.ref, agrees=agrees, now=self.now)
+        )
 
     @rule(who=st.sampled_from(CHEFS))
     def lift(self, who: str) -> None:
-        self.attempt(lambda: group_questions.lift(self.session, self.people[who], self.case.ref, "Hur gör vi?", now=self.now))
+        self.attempt(
+            lambda: group_questions.lift(self.session, self.people[who], self.case.ref, "Hur gör vi?", now=self.now)
+        )
 
     @rule()
     def approve_and_decide(self) -> None:
@@ -140,13 +187,22 @@ class Flow(RuleBasedStateMachine):
             return
         sam, day = self.people["samordnare"], local_date(self.now)
         if question.approved_at is None:
-            self.attempt(lambda: group_questions.approve(self.session, sam, self.case.ref, question.id, "Hur gör vi?", now=self.now))
-        for convenor in ("birger", "sspf", "jamtbus"):
-            self.attempt(lambda c=convenor: group_questions.decide(self.session, self.people[c], question.ref, "Så här.", "BUP", day, now=self.now))
+            self.attempt(
+                lambda: group_questions.approve(
+                    self.session, sam, self.case.ref, question.id, "Hur gör vi?", now=self.now
+                )
+            )
+        for name in ("birger", "sspf", "jamtbus"):
+            who = self.people[name]
+            self.attempt(
+                partial(group_questions.decide, self.session, who, question.ref, "Så här.", "BUP", day, now=self.now)
+            )
 
     @rule(rating=st.sampled_from(list(Rating)))
     def feedback(self, rating: Rating) -> None:
-        self.attempt(lambda: answers.feedback(self.session, self.reporter, self.case.ref, rating, "Därför.", now=self.now))
+        self.attempt(
+            lambda: answers.feedback(self.session, self.reporter, self.case.ref, rating, "Därför.", now=self.now)
+        )
 
     @rule()
     def withdraw(self) -> None:
@@ -194,11 +250,13 @@ class Flow(RuleBasedStateMachine):
     @invariant()
     def every_step_is_logged_with_role_and_reason(self) -> None:
         steps = self.session.scalars(
-            select(AuditEvent).where(AuditEvent.avvikelse_id == self.case.id, AuditEvent.to_status.is_not(None)).order_by(AuditEvent.seq)
+            select(AuditEvent)
+            .where(AuditEvent.avvikelse_id == self.case.id, AuditEvent.to_status.is_not(None))
+            .order_by(AuditEvent.seq)
         ).all()
         assert steps[0].from_status == Status.DRAFT
         assert steps[-1].to_status == self.case.status
-        for earlier, later in zip(steps, steps[1:], strict=False):
+        for earlier, later in pairwise(steps):
             assert later.from_status == earlier.to_status
         assert all(step.role for step in steps)
         for transfer in self.case.transfers:
@@ -206,7 +264,9 @@ class Flow(RuleBasedStateMachine):
 
     @invariant()
     def a_third_no_is_with_the_group_or_nobody_covers_it(self) -> None:
-        noes = self.session.scalars(select(Answer).where(Answer.avvikelse_id == self.case.id, Answer.rating == Rating.NEJ)).all()
+        noes = self.session.scalars(
+            select(Answer).where(Answer.avvikelse_id == self.case.id, Answer.rating == Rating.NEJ)
+        ).all()
         if len(noes) >= 3:
             lifted = self.session.scalars(select(GroupQuestion).where(GroupQuestion.avvikelse_id == self.case.id)).all()
             assert lifted
@@ -230,7 +290,11 @@ def test_the_flow_keeps_its_invariants(session: Session, now: datetime, steps: i
     run_state_machine_as_test(
         Flow,
         settings=settings(
-            max_examples=15, stateful_step_count=steps, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True
+            max_examples=15,
+            stateful_step_count=steps,
+            deadline=None,
+            suppress_health_check=list(HealthCheck),
+            derandomize=True,
         ),
     )
     assert audit.verify(session).ok

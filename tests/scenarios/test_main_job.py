@@ -1,4 +1,4 @@
-"""The main job, step by step through the services: report, route, handle, answer, verdict; and the ways that leave it."""
+"""The main job, step by step through the services: report, route, handle, answer, verdict; and what leaves it."""
 
 from __future__ import annotations
 
@@ -10,20 +10,44 @@ from sqlalchemy.orm import Session
 
 from avvikelse.domain.errors import Conflict, Forbidden, Invalid, NotFound
 from avvikelse.domain.vocabulary import (
-    Action, AnswerKind, GroupQuestionKind, NotTakenUpReason, Outcome, PartySide, Rating, Status,
+    Action,
+    AnswerKind,
+    GroupQuestionKind,
+    NotTakenUpReason,
+    Outcome,
+    PartySide,
+    Rating,
+    Status,
 )
 from avvikelse.models.avvikelse import Avvikelse, GroupMembership
 from avvikelse.models.group_work import GroupQuestion
 from avvikelse.models.outbox import OutboxMail
 from avvikelse.queries.case_page import case_page
 from avvikelse.queries.work_lists import Tab, search, work_list
-from avvikelse.services import answers, atgarder, audit, dialogue, group_questions, handling, joint, reporting, talks, triage
+from avvikelse.services import (
+    answers,
+    atgarder,
+    audit,
+    dialogue,
+    group_questions,
+    handling,
+    joint,
+    reporting,
+    talks,
+    triage,
+)
 from avvikelse.services.answers import AnswerText
 from tests.support.world import World
 
-QUICK = AnswerText(AnswerKind.QUICK, what_happened="Vi såg kallelsen för sent.", what_now="Vi kallar minst tio dagar före.")
+QUICK = AnswerText(
+    AnswerKind.QUICK, what_happened="Vi såg kallelsen för sent.", what_now="Vi kallar minst tio dagar före."
+)
 FULL = AnswerText(
-    AnswerKind.FULL, orsak="Rutinen var okänd.", atgard="Ny rutin.", konsekvens="Mötet kan hållas.", uppfoljning="Vi följer upp i mars."
+    AnswerKind.FULL,
+    orsak="Rutinen var okänd.",
+    atgard="Ny rutin.",
+    konsekvens="Mötet kan hållas.",
+    uppfoljning="Vi följer upp i mars.",
 )
 
 
@@ -33,7 +57,10 @@ def world(session: Session, now: datetime) -> World:
 
 
 def mails(session: Session, case: Avvikelse) -> list[str]:
-    return [m.notice for m in session.scalars(select(OutboxMail).where(OutboxMail.avvikelse_id == case.id).order_by(OutboxMail.id))]
+    return [
+        m.notice
+        for m in session.scalars(select(OutboxMail).where(OutboxMail.avvikelse_id == case.id).order_by(OutboxMail.id))
+    ]
 
 
 def test_jh_01_the_school_answers_and_bup_says_yes(world: World) -> None:
@@ -56,7 +83,9 @@ def test_jh_01_the_school_answers_and_bup_says_yes(world: World) -> None:
     answers.answer(session, rektor, case.ref, QUICK, now=now)
     assert case.status is Status.ANSWERED
 
-    triage.write_gruppmening(session, samordnare, case.ref, "Kallelsen till ett möte kom så sent att rätt person inte kunde delta.", now=now)
+    triage.write_gruppmening(
+        session, samordnare, case.ref, "Kallelsen till ett möte kom så sent att rätt person inte kunde delta.", now=now
+    )
     answers.feedback(session, bup, case.ref, Rating.JA, "", now=now)
     assert case.status is Status.CLOSED
     assert case.outcome is Outcome.ANSWERED
@@ -85,7 +114,9 @@ def test_the_manager_declines_and_a_second_decline_opens_a_gap(world: World) -> 
     assert gap.kind is GroupQuestionKind.GAP
     assert "Barn- och ungdomspsykiatri" in gap.text
     convenor = world.convenor("birger")
-    group_questions.decide(session, convenor, gap.ref, "BUP ansvarar för bedömningen.", "BUP", date(2026, 5, 1), now=now)
+    group_questions.decide(
+        session, convenor, gap.ref, "BUP ansvarar för bedömningen.", "BUP", date(2026, 5, 1), now=now
+    )
     assert case.status is Status.SUBMITTED
 
 
@@ -106,7 +137,9 @@ def test_a_case_that_bounces_is_solved_together(world: World) -> None:
     assert Action.HAND_OVER not in case_page(session, bup, case.ref).actions
     joint.commit(session, bup, case.ref, "Enhetschef", "Vi erbjuder en tid.", date(2026, 4, 1), agreed=True, now=now)
     assert case.status is Status.DISPUTED
-    joint.commit(session, soc, case.ref, "Enhetschef", "Vi ger stöd under tiden.", date(2026, 4, 1), agreed=True, now=now)
+    joint.commit(
+        session, soc, case.ref, "Enhetschef", "Vi ger stöd under tiden.", date(2026, 4, 1), agreed=True, now=now
+    )
     assert case.status is Status.IN_PROGRESS
     with pytest.raises(Conflict, match="tillsammans"):
         handling.hand_over(session, soc, case.ref, world.receiver("chef-skola-2380"), "Igen.", now=now)
@@ -123,7 +156,9 @@ def test_solved_in_talk_needs_both_sides(world: World) -> None:
     reporter, own_chef = world.reporter("skola-2380"), world.chef("chef-skola-2380")
     bup = world.chef("chef-bup-behandling")
     case = world.report(reporter, "bup-behandling")
-    talks.propose_talk(session, own_chef, case.ref, now.date(), "Vi ringer varandra.", "Cheferna har pratat och löst det.", now=now)
+    talks.propose_talk(
+        session, own_chef, case.ref, now.date(), "Vi ringer varandra.", "Cheferna har pratat och löst det.", now=now
+    )
     with pytest.raises(Forbidden):
         talks.confirm_talk(session, own_chef, case.ref, agrees=True, now=now)
     talks.confirm_talk(session, bup, case.ref, agrees=True, now=now)
@@ -151,7 +186,9 @@ def test_not_taken_up_is_the_senders_samordnares_decision(world: World) -> None:
     assert case.status is Status.SUBMITTED
     with pytest.raises(Invalid, match="rapportören"):
         triage.not_taken_up(session, sam, case.ref, NotTakenUpReason.NOT_SAMVERKAN, " ", now=now)
-    triage.not_taken_up(session, sam, case.ref, NotTakenUpReason.NOT_SAMVERKAN, "Tack. Det här gäller skolan själv.", now=now)
+    triage.not_taken_up(
+        session, sam, case.ref, NotTakenUpReason.NOT_SAMVERKAN, "Tack. Det här gäller skolan själv.", now=now
+    )
     assert case.outcome is Outcome.NOT_TAKEN_UP
     assert case_page(session, reporter, case.ref).closing_text == "Tack. Det här gäller skolan själv."
 

@@ -1,4 +1,6 @@
-"""A small world for tests: a real pack imported through its service, and people with roles in it. Open to see how to get an Actor.
+"""A small world for tests: a real pack imported through its service, and people with roles in it.
+
+Open to see how to get an Actor.
 
 world = World.of(session, now)             # Jämtland Härjedalen
 rektor = world.chef("chef-skola-2380")     # Actor, holder of the position
@@ -14,8 +16,6 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from avvikelse.domain.workdays import local_date
-from avvikelse.queries.identity import actor_of
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -23,10 +23,12 @@ import avvikelse
 from avvikelse.domain.actor import SYSTEM, Actor
 from avvikelse.domain.receiver import Receiver
 from avvikelse.domain.vocabulary import Role
+from avvikelse.domain.workdays import local_date
 from avvikelse.models.avvikelse import Avvikelse
 from avvikelse.models.groups import Samverkansgrupp
 from avvikelse.models.identity import RoleAssignment, User
 from avvikelse.models.organisation import Enhet, Huvudman, Pack, Position, Sekretessomrade
+from avvikelse.queries.identity import actor_of
 from avvikelse.services import reporting
 from avvikelse.services.organisation_import import import_pack
 

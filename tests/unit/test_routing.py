@@ -37,7 +37,11 @@ def is_right(case: dict[str, Any], answer: dict[str, Any]) -> bool:
         return expected["position"] is None
     alternatives = set(expected["godtagbara_alternativ"])
     unclear = "oklar_cell" in case["taggar"] and position.startswith("fn:")
-    return position.removeprefix("fn:") == expected["position"] or bool({position, answer["unit"]} & alternatives) or unclear
+    return (
+        position.removeprefix("fn:") == expected["position"]
+        or bool({position, answer["unit"]} & alternatives)
+        or unclear
+    )
 
 
 @pytest.mark.parametrize(("assumed", "goal"), [(False, 0.90), (True, 0.80)])
@@ -49,7 +53,8 @@ def test_published_situations_reach_the_right_receiver(assumed: bool, goal: floa
 
 def test_answers_say_why_and_where_it_counts() -> None:
     answer = explained("x", packs()["blekinge"], BY_ID["rt-004"]["indata"], TODAY)
-    assert answer["rules"] and all(rule["reason"] for rule in answer["rules"])
+    assert answer["rules"]
+    assert all(rule["reason"] for rule in answer["rules"])
     assert {"lokal-1080", "sg-barn-unga"} <= set(answer["groups"])
 
 
@@ -77,7 +82,10 @@ def test_rt_034_a_manager_on_leave_is_answered_for_by_her_substitute() -> None:
 
 def test_rt_007_a_substitute_who_is_a_party_is_skipped() -> None:
     situation, org = situated("rt-007")
-    posts = {**org.posts, "chef-um-solvesborg": replace(org.posts["chef-um-solvesborg"], substitute="chef-vc-solvesborg")}
+    posts = {
+        **org.posts,
+        "chef-um-solvesborg": replace(org.posts["chef-um-solvesborg"], substitute="chef-vc-solvesborg"),
+    }
     away = replace(org, posts=posts, absent=frozenset({"chef-um-solvesborg"}))
     assert position_of(situation, away) == "avvikelsekoordinator-region"
     other = replace(situation, sender_unit="soc-solvesborg", sender_huvudman="kommun-1083")

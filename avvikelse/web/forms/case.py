@@ -6,8 +6,22 @@ from wtforms import HiddenField, RadioField, SelectField
 from wtforms.validators import InputRequired, Length, Optional
 
 from avvikelse.domain import codes
-from avvikelse.domain.vocabulary import AlsoHandledAs, AnswerKind, ContactOutcome, NotTakenUpReason, OrosanmalanAnswer, Rating
-from avvikelse.web.forms.base import BaseForm, CheckboxListField, DateField, GuardedStringField, GuardedTextAreaField, labelled_choices
+from avvikelse.domain.vocabulary import (
+    AlsoHandledAs,
+    AnswerKind,
+    ContactOutcome,
+    NotTakenUpReason,
+    OrosanmalanAnswer,
+    Rating,
+)
+from avvikelse.web.forms.base import (
+    BaseForm,
+    CheckboxListField,
+    DateField,
+    GuardedStringField,
+    GuardedTextAreaField,
+    labelled_choices,
+)
 
 TEXT = 2000
 
@@ -23,19 +37,23 @@ class ConfirmForm(CaseForm):
 
 
 class ReceiverForm(CaseForm):
-    receiver = SelectField("Vem ska få ärendet?", coerce=int, validators=[InputRequired("Välj vem som ska få ärendet.")])
+    receiver = SelectField(
+        "Vem ska få ärendet?", coerce=int, validators=[InputRequired("Välj vem som ska få ärendet.")]
+    )
     reason = GuardedTextAreaField("Något chefen behöver veta?", validators=[Optional(), Length(max=TEXT)])
 
 
 class HandOverForm(ReceiverForm):
     reason = GuardedTextAreaField(
-        "Varför lämnar du över?", validators=[InputRequired("Skriv varför, så att den som tar över förstår."), Length(max=TEXT)]
+        "Varför lämnar du över?",
+        validators=[InputRequired("Skriv varför, så att den som tar över förstår."), Length(max=TEXT)],
     )
 
 
 class DeclineForm(CaseForm):
     reason = GuardedTextAreaField(
-        "Varför är det inte ert ansvar?", validators=[InputRequired("Skriv varför, så att frågan kan hamna rätt."), Length(max=TEXT)]
+        "Varför är det inte ert ansvar?",
+        validators=[InputRequired("Skriv varför, så att frågan kan hamna rätt."), Length(max=TEXT)],
     )
     proposed_enhet_id = SelectField("Vem föreslår du i stället?", coerce=int, validators=[Optional()])
     avtalspunkt_id = SelectField("Punkt i avtal eller rutin", coerce=int, validators=[Optional()])
@@ -43,7 +61,9 @@ class DeclineForm(CaseForm):
 
 class NotTakenUpForm(CaseForm):
     why = RadioField(
-        "Varför tas det inte upp?", choices=labelled_choices(NotTakenUpReason), validators=[InputRequired("Välj ett skäl.")]
+        "Varför tas det inte upp?",
+        choices=labelled_choices(NotTakenUpReason),
+        validators=[InputRequired("Välj ett skäl.")],
     )
     to_reporter = GuardedTextAreaField(
         "Text till rapportören",
@@ -54,14 +74,16 @@ class NotTakenUpForm(CaseForm):
 
 class MergeForm(CaseForm):
     main = GuardedStringField(
-        "Huvudärendets nummer", description="Till exempel JH-2026-0012.", validators=[InputRequired("Skriv ärendets nummer."), Length(max=20)]
+        "Huvudärendets nummer",
+        description="Till exempel JH-2026-0012.",
+        validators=[InputRequired("Skriv ärendets nummer."), Length(max=20)],
     )
 
 
 class GruppmeningForm(CaseForm):
     gruppmening = GuardedTextAreaField(
         "Gruppmening",
-        description="En mening som samverkansgruppen läser. Skriv inget som kan avslöja barnet eller en enskild medarbetare.",
+        description="En mening som samverkansgruppen läser. Skriv inget som kan avslöja barnet eller en medarbetare.",
         validators=[InputRequired("Skriv en mening."), Length(max=200)],
     )
 
@@ -88,51 +110,81 @@ class LiftForm(CaseForm):
 
 class TalkForm(CaseForm):
     talk_on = DateField("När pratade ni?", validators=[InputRequired("Ange dagen.")])
-    agreed = GuardedTextAreaField("Vad kom ni fram till?", validators=[InputRequired("Skriv några rader."), Length(max=TEXT)])
+    agreed = GuardedTextAreaField(
+        "Vad kom ni fram till?", validators=[InputRequired("Skriv några rader."), Length(max=TEXT)]
+    )
     to_reporter = GuardedTextAreaField(
         "Text till rapportören", validators=[InputRequired("Rapportören måste få ett svar."), Length(max=TEXT)]
     )
 
 
 class ConfirmTalkForm(CaseForm):
-    agrees = RadioField("Stämmer det?", choices=[("ja", "Ja, det är löst"), ("nej", "Nej, ärendet behöver fortsätta")], validators=[InputRequired("Välj ja eller nej.")])
+    agrees = RadioField(
+        "Stämmer det?",
+        choices=[("ja", "Ja, det är löst"), ("nej", "Nej, ärendet behöver fortsätta")],
+        validators=[InputRequired("Välj ja eller nej.")],
+    )
 
 
 class CommitForm(CaseForm):
     agreed = RadioField(
-        "Är ni överens?", choices=[("ja", "Ja, vi tar det här på oss"), ("nej", "Nej, vi är inte överens")], validators=[InputRequired("Välj ja eller nej.")]
+        "Är ni överens?",
+        choices=[("ja", "Ja, vi tar det här på oss"), ("nej", "Nej, vi är inte överens")],
+        validators=[InputRequired("Välj ja eller nej.")],
     )
     what = GuardedTextAreaField(
         "Vad kan ni bidra med?",
         description="Skriv vad ni tar på er. Är ni inte överens: skriv varför.",
         validators=[InputRequired("Skriv vad ni tar på er."), Length(max=TEXT)],
     )
-    who = GuardedStringField("Vilken roll gör det?", description="En roll, inte ett namn.", validators=[InputRequired("Skriv vilken roll."), Length(max=120)])
+    who = GuardedStringField(
+        "Vilken roll gör det?",
+        description="En roll, inte ett namn.",
+        validators=[InputRequired("Skriv vilken roll."), Length(max=120)],
+    )
     when_on = DateField("Till vilken dag?", validators=[InputRequired("Ange dagen.")])
 
 
 class AnswerForm(CaseForm):
     """Both kinds in one; the page shows the parts of the kind that the case needs."""
 
-    kind = RadioField("Hur svarar du?", choices=labelled_choices((AnswerKind.QUICK, AnswerKind.FULL)), validators=[Optional()])
-    orosanmalan = RadioField("Återkoppling på orosanmälan", choices=labelled_choices(OrosanmalanAnswer), validators=[Optional()])
+    kind = RadioField(
+        "Hur svarar du?", choices=labelled_choices((AnswerKind.QUICK, AnswerKind.FULL)), validators=[Optional()]
+    )
+    orosanmalan = RadioField(
+        "Återkoppling på orosanmälan", choices=labelled_choices(OrosanmalanAnswer), validators=[Optional()]
+    )
     what_happened = GuardedTextAreaField("Vad hände hos oss?", validators=[Optional(), Length(max=TEXT)])
     what_now = GuardedTextAreaField("Vad gör vi nu?", validators=[Optional(), Length(max=TEXT)])
     orsak = GuardedTextAreaField("Orsak: vad berodde det på?", validators=[Optional(), Length(max=TEXT)])
     atgard = GuardedTextAreaField("Åtgärd: vad gör ni?", validators=[Optional(), Length(max=TEXT)])
-    konsekvens = GuardedTextAreaField("Konsekvens: vad innebär det för dem som berörs?", validators=[Optional(), Length(max=TEXT)])
-    uppfoljning = GuardedTextAreaField("Uppföljning: hur och när ser ni om det hjälpte?", validators=[Optional(), Length(max=TEXT)])
+    konsekvens = GuardedTextAreaField(
+        "Konsekvens: vad innebär det för dem som berörs?", validators=[Optional(), Length(max=TEXT)]
+    )
+    uppfoljning = GuardedTextAreaField(
+        "Uppföljning: hur och när ser ni om det hjälpte?", validators=[Optional(), Length(max=TEXT)]
+    )
     no_atgard_reason = GuardedTextAreaField("Varför behövs ingen åtgärd?", validators=[Optional(), Length(max=TEXT)])
 
 
 class FeedbackForm(CaseForm):
-    rating = RadioField("Fick du svar på din fråga?", choices=labelled_choices(Rating), validators=[InputRequired("Välj ja, delvis eller nej.")])
-    reason = GuardedTextAreaField("Vad saknas?", description="Skriv om du svarar nej, och gärna om du svarar delvis.", validators=[Optional(), Length(max=TEXT)])
+    rating = RadioField(
+        "Fick du svar på din fråga?",
+        choices=labelled_choices(Rating),
+        validators=[InputRequired("Välj ja, delvis eller nej.")],
+    )
+    reason = GuardedTextAreaField(
+        "Vad saknas?",
+        description="Skriv om du svarar nej, och gärna om du svarar delvis.",
+        validators=[Optional(), Length(max=TEXT)],
+    )
 
 
 class RecodeForm(CaseForm):
     category = SelectField("Kategori", validators=[Optional()])
-    severity = RadioField("Vad ledde det till för barnet?", coerce=int, validators=[InputRequired("Välj ett av alternativen.")])
+    severity = RadioField(
+        "Vad ledde det till för barnet?", coerce=int, validators=[InputRequired("Välj ett av alternativen.")]
+    )
     possible_severity = RadioField("Vad hade det kunnat leda till?", coerce=int, validators=[Optional()])
 
 
@@ -146,7 +198,11 @@ class HandlerForm(CaseForm):
 
 class ContactForm(CaseForm):
     on = DateField("När?", validators=[InputRequired("Ange dagen.")])
-    outcome = RadioField("Hur gick det?", choices=labelled_choices(ContactOutcome), validators=[InputRequired("Välj ett av alternativen.")])
+    outcome = RadioField(
+        "Hur gick det?",
+        choices=labelled_choices(ContactOutcome),
+        validators=[InputRequired("Välj ett av alternativen.")],
+    )
 
 
 class OwnProcessForm(CaseForm):
@@ -154,8 +210,14 @@ class OwnProcessForm(CaseForm):
 
 
 class AtgardForm(CaseForm):
-    kind = SelectField("Slag av åtgärd", choices=[(k.code, k.name) for k in codes.ATGARD_KINDS], validators=[InputRequired("Välj ett slag.")])
-    text = GuardedTextAreaField("Vad ska ni göra?", validators=[InputRequired("Skriv vad ni ska göra."), Length(max=TEXT)])
+    kind = SelectField(
+        "Slag av åtgärd",
+        choices=[(k.code, k.name) for k in codes.ATGARD_KINDS],
+        validators=[InputRequired("Välj ett slag.")],
+    )
+    text = GuardedTextAreaField(
+        "Vad ska ni göra?", validators=[InputRequired("Skriv vad ni ska göra."), Length(max=TEXT)]
+    )
     due_on = DateField("Klar senast", validators=[Optional()])
 
 
@@ -166,10 +228,10 @@ class AtgardDoneForm(CaseForm):
 
 class ApproveQuestionForm(CaseForm):
     question = HiddenField()
-    text = GuardedTextAreaField("Frågan som gruppen läser", validators=[InputRequired("Skriv frågan."), Length(max=500)])
+    text = GuardedTextAreaField(
+        "Frågan som gruppen läser", validators=[InputRequired("Skriv frågan."), Length(max=500)]
+    )
 
 
 class DiarienummerForm(CaseForm):
     diarienummer = GuardedStringField("Diarienummer hos er", validators=[Optional(), Length(max=40)])
-
-
