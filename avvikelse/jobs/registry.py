@@ -32,7 +32,8 @@ class Every:
         return self.seconds
 
     def __str__(self) -> str:
-        return f"var {self.seconds}:e sekund" if self.seconds < 60 else f"var {self.seconds // 60}:e minut"
+        named = {60: "varje minut", 3600: "varje timme"}.get(self.seconds)
+        return named or (f"var {self.seconds}:e sekund" if self.seconds < 60 else f"var {self.seconds // 60}:e minut")
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +76,7 @@ JOBS: tuple[Job, ...] = (
     Job("remind",         "Påminner när en tid har gått ut",             Every(600),         tasks_daily.remind),
     Job("purge_brakes",   "Tar bort räknare över inloggningsförsök",     Every(3600),        tasks_daily.purge_brakes),
     Job("purge_drafts",   "Tar bort utkast som ingen rört på 30 dagar",  Daily(time(3, 20)), tasks_daily.purge_drafts),
-    Job("purge_sessions", "Tar bort gamla inloggningar",                Daily(time(3, 30)), tasks_daily.purge_sessions),
+    Job("purge_sessions", "Tar bort gamla inloggningar",               Daily(time(3, 30)), tasks_daily.purge_sessions),
     Job("purge_traces",   "Tar bort spår av mejl och körningar",         Daily(time(3, 40)), tasks_daily.purge_traces),
     Job("anchor_audit",   "Ankrar loggens kedja utanför databasen",      Daily(time(4, 0)),  tasks_daily.anchor_audit),
     Job("publish_months", "Fastställer samverkansgruppernas månader",    Daily(time(4, 20)), tasks_month.publish),

@@ -14,14 +14,16 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from avvikelse.domain.notices import Notice
+from avvikelse.domain.workflow import Audience
 from avvikelse.jobs import tasks_mail
 from avvikelse.jobs.house import House
 from avvikelse.models.base import db
 from avvikelse.models.identity import User
 from avvikelse.models.outbox import OutboxMail
-from avvikelse.services import outbox
+from avvikelse.services import handling, outbox, telling
 from tests.conftest import Clock
 from tests.support.smtp import free_port, smtp_server
+from tests.support.world import World
 
 CASE = {"number": "JH-2026-0001", "ref": "k3v9q2"}
 BOX = "bup@example.org"
@@ -180,6 +182,43 @@ def test_a_token_is_made_when_the_mail_is_sent_and_stored_nowhere(
     (message,) = post
     assert "https://a.example.org/inbjudan/hemlig-token" in message.get_payload()
     assert only(session).params == {"invitation": 1}
+
+
+def test_when_a_case_moves_the_former_manager_gets_nothing_more(
+    house: House, session: Session, post: list, clock: Clock
+) -> None:
+    """A39, with the real rule: the mail waits, the case is handed over, then the mail is to be sent."""
+    world = World.of(session, clock.now)
+    reporter, rektor = world.reporter("bup-behandling"), world.chef("chef-skola-2380")
+    other = world.chef("chef-soc-2380")
+    case = world.report(reporter, "skola-2380")
+    handling.hand_over(
+        session, rektor, case.ref, world.receiver("chef-soc-2380"), "Det gäller stöd i hemmet.", now=clock.now
+    )
+    send(house, session, clock.now)
+    rows = session.scalars(select(OutboxMail).where(OutboxMail.avvikelse_id == case.id)).all()
+    reached = {(mail.notice, mail.recipient_user_id) for mail in rows if mail.sent_at}
+    dropped = {(mail.notice, mail.recipient_user_id) for mail in rows if mail.dropped_at}
+    assert dropped == {("new_case", rektor.user_id)}
+    assert ("handed_over", other.user_id) in reached
+    assert ("receipt", reporter.user_id) in reached
+    assert len(post) == len(reached)
+
+
+def test_a_reminder_whose_clock_has_stopped_is_dropped(
+    house: House, session: Session, post: list, clock: Clock
+) -> None:
+    world = World.of(session, clock.now)
+    reporter, rektor = world.reporter("bup-behandling"), world.chef("chef-skola-2380")
+    case = world.report(reporter, "skola-2380")
+    send(house, session, clock.now)
+    sent_before = len(post)
+    telling.send(session, case, Notice.REMIND_MOTTAGEN, Audience.OWNER, now=clock.now, key="day1")
+    handling.accept(session, rektor, case.ref, now=clock.now)
+    send(house, session, clock.now)
+    notices = [mail.notice for mail in session.scalars(select(OutboxMail).where(OutboxMail.dropped_at.is_not(None)))]
+    assert notices == ["remind_mottagen"]
+    assert len(post) == sent_before + 1  # case_accepted, to the reporter
 
 
 # --- when the server is difficult
