@@ -9,6 +9,7 @@ from email import message_from_bytes, policy
 from pathlib import Path
 
 import pytest
+from flask import Flask
 from structlog.testing import CapturingLogger
 
 from avvikelse.adapters import mail
@@ -70,6 +71,13 @@ def test_a_group_never_learns_which_case() -> None:
     for notice in to_groups:
         assert notice is not None
         assert (notice.path, "{number}" in notice.subject) == (START, False), notice
+
+
+def test_every_link_leads_to_a_page(app: Flask) -> None:
+    routes = app.url_map.bind("localhost")
+    for notice in Notice:
+        endpoint, _ = routes.match(notice.path.format(ref="k3v9q2hx7w5m4n8p", token="t" * 43), method="GET")
+        assert endpoint in app.view_functions, notice
 
 
 @pytest.mark.parametrize("line", ["\r\nBcc: all@example.org", "\n.", "\r", "\x00"])
