@@ -1,4 +1,4 @@
-"""Who is responsible? From a report to a position or a samordnare, with reasons in Swedish. Proposed, never silently sent.
+"""Who is responsible? From a report to a position or a samordnare, with reasons. Proposed, never silently sent.
 
 Which unit answers stands in routing_rules.py; here, which position answers for that unit today.
 """

@@ -162,6 +162,7 @@ class CaseView:
     reporter_words: str | None
     sender: UnitView | None
     counterpart: str
+    counterpart_id: int | None  # the unit that was named
     owners: tuple[OwnerView, ...]
     my_party_id: int | None
     routing_reason: str | None

@@ -17,4 +17,5 @@ BLUEPRINTS: tuple[str, ...] = (
     "avvikelse.web.contacts:blueprint",
     "avvikelse.web.groups:blueprint",
     "avvikelse.web.organisation:blueprint",
+    "avvikelse.web.information:blueprint",
 )

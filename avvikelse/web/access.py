@@ -43,6 +43,8 @@ PUBLIC_ENDPOINTS: dict[str, str] = {
     "login.forgotten": "den som glömt sitt lösenord kan inte logga in",
     "login.choose_password": "länk i mejl; länken är nyckeln",
     "login.accept": "inbjudan i mejl; länken är nyckeln",
+    "information.about": "fast text, samma för alla",
+    "information.accessibility": "fast text, samma för alla; ska kunna läsas av vem som helst",
 }
 
 

@@ -23,7 +23,12 @@ for (const form of document.querySelectorAll("form[data-autosave-url]")) {
       });
       if (answer.ok && !answer.redirected) {
         saved = now;
-        status.textContent = `Sparat utkast kl. ${await savedAt(answer)}`;
+        const data = await answer.json().catch(() => ({}));
+        if (data.draft && form.elements.draft) {
+          form.elements.draft.value = data.draft;
+          saved = fingerprint(form);
+        }
+        status.textContent = `Sparat utkast kl. ${savedAt(data)}`;
       }
     } catch {
       // Offline: nothing to say, the next change tries again.
@@ -47,7 +52,6 @@ function fingerprint(form) {
   return JSON.stringify(fields);
 }
 
-async function savedAt(answer) {
-  const data = await answer.json().catch(() => ({}));
+function savedAt(data) {
   return data.saved_at ?? new Date().toLocaleTimeString("sv-SE", { hour: "2-digit", minute: "2-digit" }).replace(":", ".");
 }
