@@ -33,7 +33,7 @@ def test_the_demo_shows_everything_once(session: Session, now: datetime) -> None
     assert len(cases) == told.cases
     assert {case.status for case in cases} >= set(OPEN_STATUSES)
     assert {case.outcome for case in cases} >= set(Outcome)
-    assert {rating for rating in session.scalars(select(Answer.rating))} >= set(Rating)
+    assert set(session.scalars(select(Answer.rating))) >= set(Rating)
     today = local_date(now)
     assert any(case.due_on is not None and case.due_on < today for case in cases)
     assert any(case.paused_since is not None for case in cases)
