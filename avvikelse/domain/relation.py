@@ -64,20 +64,24 @@ def relations(
         return frozenset({Relation.SYSTEM})
     if actor.user_id is None:
         return frozenset()
-    found: set[Relation] = set()
+    found = {relation for party in parties for relation in party_relations(actor, party)}
     if reporter_user_id == actor.user_id:
         found.add(Relation.REPORTER)
-    positions, units = actor.position_ids(), actor.enhet_ids(Role.CHEF)
-    handled_units, omraden = actor.enhet_ids(Role.HANDLAGGARE), actor.omrade_ids(Role.SAMORDNARE)
-    for party in parties:
-        by_position = party.position_id in positions
-        by_unit = party.position_id is None and party.enhet_id in units
-        if by_position or by_unit:
-            found.add(_CHEF[party.side])
-        if party.omrade_id in omraden:
-            found.add(_SAMORDNARE[party.side])
-        if party.side is PartySide.OWNER and party.handler_user_id == actor.user_id and party.enhet_id in handled_units:
-            found.add(Relation.HANDLER)
     if actor.group_ids(Role.SAMMANKALLANDE) & set(question_group_ids):
         found.add(Relation.CONVENOR)
+    return frozenset(found)
+
+
+def party_relations(actor: Actor, party: PartyFacts) -> frozenset[Relation]:
+    """The relations that the actor has through one party; empty = it is somebody else's."""
+    found: set[Relation] = set()
+    by_position = party.position_id in actor.position_ids()
+    by_unit = party.position_id is None and party.enhet_id in actor.enhet_ids(Role.CHEF)
+    if by_position or by_unit:
+        found.add(_CHEF[party.side])
+    if party.omrade_id in actor.omrade_ids(Role.SAMORDNARE):
+        found.add(_SAMORDNARE[party.side])
+    handles = party.enhet_id in actor.enhet_ids(Role.HANDLAGGARE) and party.handler_user_id == actor.user_id
+    if party.side is PartySide.OWNER and handles:
+        found.add(Relation.HANDLER)
     return frozenset(found)

@@ -12,8 +12,9 @@ from datetime import date, datetime
 from avvikelse.domain.actor import Actor
 from avvikelse.domain.relation import Relation
 from avvikelse.domain.sekretess import FieldGroup, may_read
-from avvikelse.domain.vocabulary import Extent, Outcome, Role, Status
+from avvikelse.domain.vocabulary import Extent, Outcome, PartySide, Status
 from avvikelse.models.avvikelse import Avvikelse
+from avvikelse.policy.visibility import CURRENT_SIDES, my_parties
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +72,8 @@ class Gruppmening:
     approved: bool
 
 
-def head(row: Avvikelse) -> Head:
-    """Read by everybody who has any relation to the case."""
+def head(row: Avvikelse, relations: Iterable[Relation]) -> Head:
+    """Read by everybody who has any relation to the case; how severe it is belongs to the coding."""
     return Head(
         row.ref,
         row.number,
@@ -84,7 +85,7 @@ def head(row: Avvikelse) -> Head:
         row.due_on,
         row.paused_since is not None,
         row.joint,
-        row.severity >= 3,
+        row.severity >= 3 and may_read(FieldGroup.CODING, relations),
     )
 
 
@@ -137,6 +138,13 @@ def sees_reporter(row: Avvikelse, relations: Iterable[Relation]) -> bool:
     return may_read(FieldGroup.REPORTER_IDENTITY, relations, chef_may_see_reporter=row.reporter_named_to_chef)
 
 
-def note_omraden(actor: Actor) -> frozenset[int]:
-    """Whose internal notes the actor reads: those of her own områden, never of the other side."""
-    return actor.omrade_ids(Role.CHEF, Role.HANDLAGGARE, Role.SAMORDNARE)
+def notes_until(actor: Actor, row: Avvikelse) -> dict[int, datetime | None]:
+    """Whose internal notes the actor reads, and up to when: område → None, or the moment that she let the case go.
+
+    Only områden through which she takes part. That she also manages a unit of the other side's område is no reason.
+    """
+    found: dict[int, datetime | None] = {}
+    for party in my_parties(actor, row, PartySide.FORMER):
+        known = found.get(party.omrade_id)
+        found[party.omrade_id] = max(known, party.until) if known and party.until else party.until
+    return found | {party.omrade_id: None for party in my_parties(actor, row, *CURRENT_SIDES)}

@@ -10,10 +10,21 @@ from collections.abc import Iterable
 from sqlalchemy import ColumnElement, and_, exists, false, or_
 
 from avvikelse.domain.actor import Actor
+from avvikelse.domain.relation import PartyFacts, party_relations
 from avvikelse.domain.vocabulary import PartySide, Role
 from avvikelse.models.avvikelse import Avvikelse, Party
 
 CURRENT_SIDES = (PartySide.SENDER, PartySide.OWNER)
+
+
+def facts_of(party: Party) -> PartyFacts:
+    """What the rule needs of the row."""
+    return PartyFacts(party.side, party.omrade_id, party.enhet_id, party.position_id, party.handler_user_id)
+
+
+def my_parties(actor: Actor, row: Avvikelse, *sides: PartySide) -> tuple[Party, ...]:
+    """The parties through which the actor takes part, on any of `sides`."""
+    return tuple(p for p in row.parties if p.side in sides and party_relations(actor, facts_of(p)))
 
 
 def party_is_mine(actor: Actor) -> ColumnElement[bool]:

@@ -16,7 +16,7 @@ from avvikelse.domain.answering import asks_for_orosanmalan, quick_answer_is_eno
 from avvikelse.domain.codes import category_label, unit_type_label
 from avvikelse.domain.errors import NotFound
 from avvikelse.domain.expectations import expected_of, words_for_reporter
-from avvikelse.domain.relation import PartyFacts, Relation, relations
+from avvikelse.domain.relation import Relation, relations
 from avvikelse.domain.swedish_dates import long_date
 from avvikelse.domain.vocabulary import GroupQuestionStatus, PartySide, Role
 from avvikelse.models.avvikelse import Avvikelse, Party
@@ -25,7 +25,7 @@ from avvikelse.models.identity import RoleAssignment, User
 from avvikelse.models.organisation import Enhet, Funktion, Huvudman, Position
 from avvikelse.policy import redaction
 from avvikelse.policy.permission_map import Permission, allows
-from avvikelse.policy.visibility import CURRENT_SIDES, visible
+from avvikelse.policy.visibility import CURRENT_SIDES, facts_of, my_parties, visible
 from avvikelse.queries import case_parts
 from avvikelse.queries.case_timeline import timeline_of
 from avvikelse.queries.case_views import CaseView, OwnerView, SimilarCase, UnitView
@@ -45,7 +45,7 @@ def case_page(session: Session, actor: Actor, ref: str) -> CaseView:
     )
     if row is None:
         raise NotFound
-    found = relations(actor, row.reporter_user_id, (_facts(party) for party in row.parties))
+    found = relations(actor, row.reporter_user_id, (facts_of(party) for party in row.parties))
     units = _units(session, row)
     if not allows(Permission.READ, found, row.status):
         return _former_page(session, actor, row, found, units)
@@ -53,7 +53,7 @@ def case_page(session: Session, actor: Actor, ref: str) -> CaseView:
     mine = _my_party(actor, row)
     return CaseView(
         id=row.id,
-        head=redaction.head(row),
+        head=redaction.head(row, found),
         relations=found,
         actions=workflow.open_actions(row.status, found),
         permissions=frozenset(p for p in Permission if allows(p, found, row.status)),
@@ -61,6 +61,7 @@ def case_page(session: Session, actor: Actor, ref: str) -> CaseView:
         reporter_words=_reporter_words(row) if Relation.REPORTER in found else None,
         sender=units.get(row.sender_enhet_id or 0),
         counterpart=_counterpart(row, units),
+        counterpart_id=row.counterpart_enhet_id,
         owners=_owners(session, row, units, show_handler=bool(found - {Relation.REPORTER})),
         my_party_id=mine.id if mine else None,
         routing_reason=row.routing_reason,
@@ -89,11 +90,11 @@ def _former_page(
 ) -> CaseView:
     """Own notes and the way up to the hand-over. The shared part is gone the moment the case leaves."""
     left = max(
-        (p.until for p in row.parties if p.side is PartySide.FORMER and p.until and _is_mine(actor, p)), default=None
+        (party.until for party in my_parties(actor, row, PartySide.FORMER) if party.until is not None), default=None
     )
     return CaseView(
         id=row.id,
-        head=redaction.head(row),
+        head=redaction.head(row, found),
         relations=found,
         actions=(),
         permissions=frozenset({Permission.READ_FORMER}),
@@ -101,6 +102,7 @@ def _former_page(
         reporter_words=None,
         sender=units.get(row.sender_enhet_id or 0),
         counterpart=_counterpart(row, units),
+        counterpart_id=row.counterpart_enhet_id,
         owners=(),
         my_party_id=None,
         routing_reason=None,
@@ -117,7 +119,7 @@ def _former_page(
         facts=(),
         answers=(),
         atgarder=(),
-        notes=case_parts.notes(session, row.id, redaction.note_omraden(actor)),
+        notes=case_parts.notes(session, row.id, redaction.notes_until(actor, row)),
         talk=None,
         commitments=(),
         group_questions=(),
@@ -131,24 +133,9 @@ def _former_page(
     )
 
 
-def _facts(party: Party) -> PartyFacts:
-    return PartyFacts(party.side, party.omrade_id, party.enhet_id, party.position_id, party.handler_user_id)
-
-
-def _is_mine(actor: Actor, party: Party) -> bool:
-    return (
-        party.position_id in actor.position_ids()
-        or party.enhet_id in actor.enhet_ids(Role.CHEF)
-        or party.omrade_id in actor.omrade_ids(Role.SAMORDNARE)
-    )
-
-
 def _my_party(actor: Actor, row: Avvikelse) -> Party | None:
-    for side in (PartySide.OWNER, PartySide.SENDER):
-        for party in row.parties:
-            if party.side is side and _is_mine(actor, party):
-                return party
-    return None
+    mine = (*my_parties(actor, row, PartySide.OWNER), *my_parties(actor, row, PartySide.SENDER))
+    return next(iter(mine), None)
 
 
 def _units(session: Session, row: Avvikelse) -> dict[int, UnitView]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -14,7 +14,7 @@ from avvikelse.domain.codes import atgard_kind_label, factor_label
 from avvikelse.domain.relation import Relation
 from avvikelse.domain.sekretess import FieldGroup, may_read
 from avvikelse.domain.vocabulary import AlsoHandledAs, AnswerKind, PartySide, Status
-from avvikelse.models.avvikelse import Avvikelse, RecordEntry
+from avvikelse.models.avvikelse import Avvikelse, Party, RecordEntry
 from avvikelse.models.dialogue import (
     AddedFact,
     Answer,
@@ -30,7 +30,8 @@ from avvikelse.models.group_work import Commitment, GroupQuestion
 from avvikelse.models.groups import Samverkansgrupp
 from avvikelse.models.identity import User
 from avvikelse.models.organisation import Position
-from avvikelse.policy.redaction import note_omraden
+from avvikelse.policy.redaction import notes_until
+from avvikelse.policy.visibility import CURRENT_SIDES, my_parties
 from avvikelse.queries.case_views import (
     AnswerView,
     AtgardView,
@@ -61,10 +62,11 @@ def load(
     session: Session, actor: Actor, row: Avvikelse, found: frozenset[Relation], units: dict[int, UnitView]
 ) -> dict[str, Any]:
     """The keyword arguments of CaseView that come from child tables."""
-    mine = {p.omrade_id for p in row.parties} & note_omraden(actor)
-    owned = {p.omrade_id for p in row.parties if p.side is PartySide.OWNER} & mine
+    own_parties = my_parties(actor, row, *CURRENT_SIDES)
+    mine = {party.omrade_id for party in own_parties}
+    owned = {party.omrade_id for party in own_parties if party.side is PartySide.OWNER}
     handled = row.status is not Status.SUBMITTED or bool(row.transfers[1:])
-    factor_codes = factors(session, row.id, owned) if may_read(FieldGroup.RECEIVER_ONLY, found) and owned else ()
+    factor_codes = factors(session, row.id, owned) if owned else ()
     own_processes = processes(session, row.id, owned) if owned else ()
     return {
         "questions": questions(session, row.id) if may_read(FieldGroup.DIALOGUE, found) else (),
@@ -77,13 +79,15 @@ def load(
         "process_codes": tuple(process.value for process in own_processes),
         "contacts": contacts(session, row.id) if mine else (),
         "diarienummer": diarienummer(session, row.id, mine) if mine else None,
-        "notes": notes(session, row.id, mine) if mine else (),
-        "talk": talk(session, row, actor, found) if found - {Relation.REPORTER} and handled else None,
-        "commitments": commitments(session, row, units) if row.joint and may_read(FieldGroup.JOINT, found) else (),
+        "notes": notes(session, row.id, notes_until(actor, row)),
+        "talk": talk(session, row, actor, found) if mine and handled else None,
+        "commitments": commitments(session, row, units, own_parties)
+        if row.joint and may_read(FieldGroup.JOINT, found)
+        else (),
         "group_questions": group_questions(session, row.id)
         if may_read(FieldGroup.GRUPPMENING, found) and handled
         else (),
-        "transfers": transfers(row, units, reasons=may_read(FieldGroup.TRANSFERS, found)),
+        "transfers": transfers(row, units, reasons=bool(mine) and may_read(FieldGroup.TRANSFERS, found)),
     }
 
 
@@ -189,14 +193,17 @@ def diarienummer(session: Session, avvikelse_id: int, mine: Collection[int]) -> 
     )
 
 
-def notes(session: Session, avvikelse_id: int, mine: Collection[int]) -> tuple[NoteView, ...]:
+def notes(session: Session, avvikelse_id: int, until: Mapping[int, datetime | None]) -> tuple[NoteView, ...]:
+    """The internal notes of the områden in `until`, each up to its moment (None = all)."""
+    if not until:
+        return ()
     rows = session.execute(
-        select(Note.at, User.name, Note.text)
+        select(Note.at, User.name, Note.text, Note.omrade_id)
         .join(User, User.id == Note.by_user_id)
-        .where(Note.avvikelse_id == avvikelse_id, Note.omrade_id.in_(mine))
+        .where(Note.avvikelse_id == avvikelse_id, Note.omrade_id.in_(until))
         .order_by(Note.id)
     )
-    return tuple(NoteView(r[0], r[1], r[2]) for r in rows)
+    return tuple(NoteView(r[0], r[1], r[2]) for r in rows if (end := until[r[3]]) is None or r[0] <= end)
 
 
 def talk(session: Session, row: Avvikelse, actor: Actor, found: frozenset[Relation]) -> TalkView | None:
@@ -217,12 +224,18 @@ def talk(session: Session, row: Avvikelse, actor: Actor, found: frozenset[Relati
     )
 
 
-def commitments(session: Session, row: Avvikelse, units: dict[int, UnitView]) -> tuple[CommitmentView, ...]:
+def commitments(
+    session: Session, row: Avvikelse, units: dict[int, UnitView], mine: Collection[Party]
+) -> tuple[CommitmentView, ...]:
+    """One's own word, and the other's when both have spoken: neither is to wait and see."""
     unit_of = {p.id: units.get(p.enhet_id or 0) for p in row.parties}
-    rows = session.scalars(select(Commitment).where(Commitment.avvikelse_id == row.id).order_by(Commitment.id))
+    rows = session.scalars(select(Commitment).where(Commitment.avvikelse_id == row.id).order_by(Commitment.id)).all()
+    all_have_spoken = {p.id for p in row.parties if p.side is PartySide.OWNER} <= {c.party_id for c in rows}
+    own = {party.id for party in mine}
     return tuple(
         CommitmentView(unit.name if (unit := unit_of.get(c.party_id)) else "", c.who, c.what, c.when_on, c.agreed)
         for c in rows
+        if all_have_spoken or c.party_id in own
     )
 
 

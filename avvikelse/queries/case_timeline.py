@@ -17,6 +17,7 @@ _PARTIES_ONLY = frozenset(
 )
 _OWNERS_ONLY = frozenset({Event.ALSO_HANDLED_AS, Event.FACTORS_SET, Event.ANSWER_PROPOSED})
 _OWNERS = frozenset({Relation.OWNER_CHEF, Relation.HANDLER, Relation.OWNER_SAMORDNARE})
+_PARTIES = _OWNERS | {Relation.SENDER_CHEF, Relation.SENDER_SAMORDNARE}
 
 
 def timeline_of(session: Session, avvikelse_id: int, found: frozenset[Relation]) -> tuple[TimelineEntry, ...]:
@@ -37,7 +38,7 @@ def _may_see(event: Event, found: frozenset[Relation]) -> bool:
     if event in _OWNERS_ONLY:
         return bool(found & _OWNERS)
     if event in _PARTIES_ONLY:
-        return bool(found - {Relation.REPORTER})
+        return bool(found & _PARTIES)
     return True
 
 

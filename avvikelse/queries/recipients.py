@@ -79,9 +79,11 @@ def convenors_of(session: Session, group_ids: Collection[int], today: date) -> t
 
 
 def of_party(session: Session, party: Party, today: date) -> Recipients:
-    """The people behind a party: named handläggare, else holders, else the område's samordnare or mailbox."""
+    """The people behind a party: handläggare while she is one, else holders, else samordnare or mailbox."""
     if party.handler_user_id is not None:
-        return Recipients((party.handler_user_id,))
+        still = _living(today, RoleAssignment.role == Role.HANDLAGGARE, RoleAssignment.enhet_id == party.enhet_id)
+        if session.scalar(still.where(RoleAssignment.user_id == party.handler_user_id)) is not None:
+            return Recipients((party.handler_user_id,))
     if party.position_id is not None:
         found = holders(session, party.position_id, today)
         mailbox = session.scalar(select(Enhet.function_mailbox).where(Enhet.id == party.enhet_id))

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, ColumnExpressionArgument, Select, and_, false, func, or_, select, text
+from sqlalchemy import ColumnElement, ColumnExpressionArgument, Select, and_, exists, false, func, or_, select, text
 from sqlalchemy.orm import Session, aliased
 
 from avvikelse.domain.actor import Actor
@@ -19,7 +19,6 @@ from avvikelse.domain.vocabulary import Labelled, PartySide, Role, Status
 from avvikelse.models.avvikelse import Avvikelse, Party
 from avvikelse.models.organisation import Enhet
 from avvikelse.models.search import SearchDocument
-from avvikelse.policy.redaction import note_omraden
 from avvikelse.policy.visibility import party_is_mine, visible
 
 PAGE_SIZE = 50
@@ -82,8 +81,8 @@ def _mine_now(actor: Actor) -> ColumnElement[bool]:
     alternatives: list[ColumnElement[bool]] = []
     if positions := actor.position_ids():
         alternatives.append(and_(Party.position_id.in_(positions), Party.handler_user_id.is_(None)))
-    if actor.has(Role.CHEF, Role.HANDLAGGARE):
-        alternatives.append(Party.handler_user_id == actor.user_id)
+    if handled := actor.enhet_ids(Role.HANDLAGGARE):
+        alternatives.append(and_(Party.handler_user_id == actor.user_id, Party.enhet_id.in_(handled)))
     if omraden := actor.omrade_ids(Role.SAMORDNARE):
         alternatives.append(and_(Party.omrade_id.in_(omraden), Party.position_id.is_(None)))
     return or_(*alternatives) if alternatives else false()
@@ -128,8 +127,12 @@ def tabs_for(actor: Actor) -> tuple[Tab, ...]:
 def work_list(
     session: Session, actor: Actor, tab: Tab, *, today: date, filters: Filters | None = None, page: int = 1
 ) -> ListPage:
-    """One page of a tab, the earliest due first (closed and left: newest first)."""
-    chosen = filters or Filters()
+    """One page of a tab, the earliest due first (closed and left: newest first).
+
+    Who has let a case go does not read its coding any more: `LEFT` neither shows nor filters by it.
+    """
+    left = tab is Tab.LEFT
+    chosen = Filters(status=filters.status) if left and filters else filters or Filters()
     newest_first = tab in (Tab.CLOSED, Tab.LEFT)
     order = (Party.due_on.desc(), Party.avvikelse_id.desc()) if newest_first else (Party.due_on, Party.avvikelse_id)
     query = (
@@ -138,7 +141,7 @@ def work_list(
         .where(*_conditions(actor, tab, today), *_filter(chosen))
         .order_by(*order)
     )
-    return _page(session, query, today, page)
+    return _page(session, query, today, page, coding=not left)
 
 
 def counts(
@@ -186,7 +189,25 @@ def search(session: Session, actor: Actor, words: str, *, today: date, page: int
 
 def _matching(session: Session, found: tuple[str, ...], actor: Actor) -> Select[*tuple[Any, ...]]:
     """Ids of cases whose shared document, or one of the actor's own områden's documents, has the stems."""
-    readable = or_(SearchDocument.omrade_id.is_(None), SearchDocument.omrade_id.in_(note_omraden(actor)))
+    of_sender = and_(
+        Party.avvikelse_id == SearchDocument.avvikelse_id,
+        Party.omrade_id == SearchDocument.omrade_id,
+        Party.side == PartySide.SENDER,
+    )
+    # The sender's document holds the own reference too: for that side only, also where one område is on both sides.
+    readable = or_(
+        SearchDocument.omrade_id.is_(None),
+        exists().where(of_sender, party_is_mine(actor)),
+        and_(
+            exists().where(
+                Party.avvikelse_id == SearchDocument.avvikelse_id,
+                Party.omrade_id == SearchDocument.omrade_id,
+                Party.side == PartySide.OWNER,
+                party_is_mine(actor),
+            ),
+            ~exists().where(of_sender),
+        ),
+    )
     query = select(SearchDocument.avvikelse_id).where(readable)
     if session.get_bind().dialect.name == "sqlite":
         inside = text("search_document.id IN (SELECT rowid FROM search_index WHERE search_index MATCH :match)")
@@ -238,14 +259,17 @@ def _category(code: str | None) -> str:
     return category_label(code) if code else "Ingen kategori"
 
 
-def _page(session: Session, query: Select[*tuple[Any, ...]], today: date, page: int) -> ListPage:
+def _page(
+    session: Session, query: Select[*tuple[Any, ...]], today: date, page: int, *, coding: bool = True
+) -> ListPage:
     page = max(1, page)
     rows = session.execute(query.limit(PAGE_SIZE + 1).offset((page - 1) * PAGE_SIZE)).all()
     views = tuple(
         ListRow(
-            ref=r[0], number=r[1], status=r[2], category_label=_category(r[3]),
+            ref=r[0], number=r[1], status=r[2], category_label=_category(r[3]) if coding else "–",
             from_unit=r[4] or "Okänd enhet", to_unit=r[5] or "Vet inte", submitted_at=r[6], due_on=r[7],
-            late=r[7] is not None and r[7] < today, paused=r[8] is not None, severe=r[9] >= 3, family=r[10], returned=r[11],
+            late=r[7] is not None and r[7] < today, paused=r[8] is not None, severe=coding and r[9] >= 3,
+            family=coding and r[10], returned=r[11],
         )
         for r in rows[:PAGE_SIZE]
     )  # fmt: skip

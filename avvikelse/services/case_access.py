@@ -10,12 +10,12 @@ from sqlalchemy.orm import Session, selectinload
 
 from avvikelse.domain.actor import Actor
 from avvikelse.domain.errors import Conflict, Forbidden, NotFound
-from avvikelse.domain.relation import PartyFacts, Relation, relations
+from avvikelse.domain.relation import Relation, relations
 from avvikelse.domain.vocabulary import GroupQuestionStatus, PartySide, Role
 from avvikelse.models.avvikelse import Avvikelse, Party
 from avvikelse.models.group_work import GroupQuestion
 from avvikelse.policy.permission_map import Permission, allows
-from avvikelse.policy.visibility import CURRENT_SIDES, visible
+from avvikelse.policy.visibility import CURRENT_SIDES, facts_of, my_parties, visible
 
 STALE = "Någon annan har ändrat ärendet medan du skrev. Läs det nya och skicka sedan igen. Din text finns kvar."
 
@@ -41,19 +41,11 @@ class CaseInHand:
 
         Raises Forbidden when there is none.
         """
-        positions, units = self.actor.position_ids(), self.actor.enhet_ids(Role.CHEF, Role.HANDLAGGARE)
-        omraden = self.actor.omrade_ids(Role.SAMORDNARE)
         wanted = sides or (PartySide.OWNER, PartySide.SENDER, PartySide.FORMER)
         for side in wanted:
-            for party in self.row.parties:
-                mine = party.position_id in positions or party.enhet_id in units or party.omrade_id in omraden
-                if party.side is side and mine:
-                    return party
+            for party in my_parties(self.actor, self.row, side):
+                return party
         raise Forbidden
-
-
-def facts_of(party: Party) -> PartyFacts:
-    return PartyFacts(party.side, party.omrade_id, party.enhet_id, party.position_id, party.handler_user_id)
 
 
 def open_question_groups(session: Session, avvikelse_id: int) -> tuple[int, ...]:
