@@ -1,0 +1,183 @@
+"""The rule in Python and the rule in SQL are one: what relations() says of a case, visible() finds.
+
+A generated organisation has four units in three områden; two positions may share a unit. All roles, all sides, with and
+without position, with a named handläggare, a substitute, a former party.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+import pytest
+from hypothesis import HealthCheck, example, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from avvikelse.domain.actor import NOBODY, SYSTEM, Actor, Grant
+from avvikelse.domain.errors import NotFound
+from avvikelse.domain.relation import PartyFacts, party_relations, relations
+from avvikelse.domain.vocabulary import Channel, PartySide, Role, Status
+from avvikelse.models.avvikelse import NO_DAY, Avvikelse, Party
+from avvikelse.policy.permission_map import Permission, allows
+from avvikelse.policy.visibility import CURRENT_SIDES, party_is_mine, visible
+from avvikelse.queries.case_page import case_page
+from tests.support.world import World
+
+POSITIONS = ("chef-skola-2380", "chef-bup-behandling", "chef-barnhab", "chef-soc-2380")
+ALL_SIDES = tuple(PartySide)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    omrade_id: int
+    enhet_id: int
+    position_id: int
+
+
+@dataclass
+class Ground:
+    """Where the generated cases and actors live: places, two people, one case that gets its parties anew each time."""
+
+    session: Session
+    places: tuple[Place, ...]
+    me: int
+    somebody: int
+    group_id: int
+    row: Avvikelse
+    now: datetime
+
+    def put(self, parties: list[PartyFacts], reporter: int | None) -> None:
+        for party in list(self.row.parties):
+            self.session.delete(party)
+        self.row.parties.clear()
+        self.row.reporter_user_id = reporter
+        for one in parties:
+            self.session.add(
+                Party(
+                    avvikelse=self.row, side=one.side, omrade_id=one.omrade_id, enhet_id=one.enhet_id,
+                    position_id=one.position_id, handler_user_id=one.handler_user_id, since=self.now, open=True,
+                    until=self.now if one.side is PartySide.FORMER else None, status=self.row.status, due_on=NO_DAY,
+                )
+            )  # fmt: skip
+        self.session.flush()
+
+
+@pytest.fixture
+def ground(session: Session, now: datetime) -> Ground:
+    world = World.of(session, now)
+    places = []
+    for slug in POSITIONS:
+        position = world.position(slug)
+        unit = position.enhet
+        assert unit is not None
+        places.append(Place(unit.omrade_id, unit.id, position.id))
+    row = Avvikelse(
+        ref="parityparity", number="JH-2026-9999", pack_id=world.pack.id, channel=Channel.WEB, status=Status.ASSIGNED,
+        sender_kind="grundskola", occurred_on=now.date(), description="x", severity=1, submitted_at=now,
+        status_since=now,
+    )  # fmt: skip
+    session.add(row)
+    session.flush()
+    me, somebody = world.user("jag").id, world.user("annan").id
+    return Ground(session, tuple(places), me, somebody, world.group("birger").id, row, now)
+
+
+# --- what is generated: indexes, so that one example means the same on both databases ---------------------------------
+
+# (place, side, has a position, position of place, handler: 0 nobody, 1 me, 2 somebody)
+parties_drawn = st.lists(
+    st.tuples(
+        st.integers(0, 3), st.sampled_from(ALL_SIDES), st.sampled_from(["position", "unit", "funktion"]),
+        st.integers(0, 3), st.integers(0, 2),
+    ),
+    max_size=4,
+)  # fmt: skip
+# (role, place, as substitute)
+grants_drawn = st.lists(st.tuples(st.sampled_from(list(Role)), st.integers(0, 3), st.booleans()), max_size=4)
+reporter_drawn = st.integers(0, 2)
+
+
+def party_of(ground: Ground, drawn: tuple[int, PartySide, str, int, int]) -> PartyFacts:
+    place, side, kind, held_by, handler = drawn
+    at = ground.places[place]
+    return PartyFacts(
+        side,
+        at.omrade_id,
+        at.enhet_id if kind != "funktion" else None,
+        ground.places[held_by].position_id if kind == "position" else None,
+        (None, ground.me, ground.somebody)[handler],
+    )
+
+
+def grant_of(ground: Ground, drawn: tuple[Role, int, bool]) -> Grant:
+    role, place, substitute = drawn
+    at = ground.places[place]
+    if role is Role.CHEF:
+        return Grant(role, at.omrade_id, at.enhet_id, at.position_id, as_substitute=substitute)
+    if role in {Role.HANDLAGGARE, Role.RAPPORTOR}:
+        return Grant(role, at.omrade_id, at.enhet_id)
+    if role in {Role.SAMORDNARE, Role.LOGGRANSKARE}:
+        return Grant(role, at.omrade_id)
+    if role in {Role.SAMMANKALLANDE, Role.MEDLEM}:
+        return Grant(role, group_id=ground.group_id)
+    return Grant(role)
+
+
+def found_by_sql(ground: Ground, actor: Actor, sides: tuple[PartySide, ...]) -> bool:
+    query = select(Avvikelse.id).where(Avvikelse.id == ground.row.id, visible(actor, sides))
+    return ground.session.scalar(query) is not None
+
+
+@settings(max_examples=60, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(parties_drawn, grants_drawn, reporter_drawn)
+@example([(1, PartySide.OWNER, "position", 1, 1)], [(Role.HANDLAGGARE, 1, False)], 0)  # the named handläggare
+@example([(1, PartySide.OWNER, "position", 1, 1)], [(Role.HANDLAGGARE, 2, False)], 0)  # she has moved to another unit
+@example([(1, PartySide.FORMER, "position", 1, 1)], [(Role.HANDLAGGARE, 1, False)], 0)  # the case has left her unit
+@example([(1, PartySide.OWNER, "position", 2, 0)], [(Role.CHEF, 1, False)], 0)  # another position of her unit
+@example([(1, PartySide.OWNER, "position", 2, 0)], [(Role.CHEF, 2, True)], 0)  # held as substitute
+@example([(0, PartySide.SENDER, "unit", 0, 0)], [(Role.CHEF, 0, False)], 0)
+@example([(1, PartySide.OWNER, "funktion", 0, 0)], [(Role.SAMORDNARE, 1, False)], 2)
+@example([(1, PartySide.OWNER, "position", 1, 0)], [(Role.ADMINISTRATOR, 1, False), (Role.REVISOR, 1, False)], 2)
+@example([], [], 1)
+def test_the_rule_and_the_sql_agree(
+    ground: Ground, parties: list[tuple[int, PartySide, str, int, int]], grants: list[tuple[Role, int, bool]], by: int
+) -> None:
+    facts = [party_of(ground, drawn) for drawn in parties]
+    reporter = (None, ground.me, ground.somebody)[by]
+    actor = Actor(ground.me, "Jag", tuple(grant_of(ground, drawn) for drawn in grants))
+    ground.put(facts, reporter)
+
+    for sides in (CURRENT_SIDES, (PartySide.FORMER,), ALL_SIDES, (PartySide.OWNER,)):
+        rule = relations(actor, reporter, [one for one in facts if one.side in sides])
+        assert found_by_sql(ground, actor, sides) is bool(rule), sides
+
+    mine = select(Party.id).where(Party.avvikelse_id == ground.row.id, party_is_mine(actor))
+    by_rule = sum(bool(party_relations(actor, one)) for one in facts)
+    assert len(ground.session.scalars(mine).all()) == by_rule
+
+    # And the page exists for exactly those who have a relation, with the whole of it only for a present one.
+    related = relations(actor, reporter, facts)
+    assert allows(Permission.READ_FORMER, related, ground.row.status) is bool(related)
+    if not related:
+        with pytest.raises(NotFound):
+            case_page(ground.session, actor, ground.row.ref)
+    else:
+        page = case_page(ground.session, actor, ground.row.ref)
+        assert (page.shared is not None) is found_by_sql(ground, actor, CURRENT_SIDES)
+
+
+def test_nobody_and_the_system_find_nothing_through_visibility(ground: Ground) -> None:
+    """The system takes a case in hand without asking visibility; it is never a reader."""
+    ground.put([party_of(ground, (0, PartySide.OWNER, "position", 0, 0))], None)
+    for actor in (NOBODY, SYSTEM):
+        assert not found_by_sql(ground, actor, ALL_SIDES)
+    assert relations(NOBODY, None, []) == frozenset()
+
+
+def test_a_case_without_a_known_reporter_is_not_everybodys(ground: Ground) -> None:
+    """`reporter_user_id IS NULL` must not match an actor without an id."""
+    ground.put([], None)
+    assert not found_by_sql(ground, NOBODY, ALL_SIDES)
+    assert not found_by_sql(ground, Actor(ground.me, "Jag"), ALL_SIDES)
