@@ -89,7 +89,13 @@ def answer(
         _withdraw_unsent(session, case.row)
         session.flush()
         audit.record(
-            session, actor, Event.ANSWER_PROPOSED, now=now, avvikelse_id=case.row.id, omrade_id=party.omrade_id
+            session,
+            actor,
+            Event.ANSWER_PROPOSED,
+            now=now,
+            avvikelse_id=case.row.id,
+            role=case.role,
+            omrade_id=party.omrade_id,
         )
         telling.send(
             session,

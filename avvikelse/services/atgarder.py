@@ -57,6 +57,7 @@ def add(
         Event.ATGARD_ADDED,
         now=now,
         avvikelse_id=case.row.id,
+        role=case.role,
         detail={"kind": kind, "atgard": atgard.id},
     )
     return atgard
@@ -76,5 +77,13 @@ def mark_done(session: Session, actor: Actor, ref: str, atgard_id: int, done_on:
     if done_on > local_date(now):
         raise Invalid("Dagen ligger i framtiden.", field="done_on")
     atgard.status, atgard.done_on = AtgardStatus.DONE, done_on
-    audit.record(session, actor, Event.ATGARD_DONE, now=now, avvikelse_id=case.row.id, detail={"atgard": atgard.id})
+    audit.record(
+        session,
+        actor,
+        Event.ATGARD_DONE,
+        now=now,
+        avvikelse_id=case.row.id,
+        role=case.role,
+        detail={"atgard": atgard.id},
+    )
     return atgard

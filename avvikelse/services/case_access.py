@@ -29,6 +29,11 @@ class CaseInHand:
     relations: frozenset[Relation]
 
     @property
+    def role(self) -> str:
+        """As what the actor acts, for the log: the nearest of her relations."""
+        return next((relation.value for relation in Relation if relation in self.relations), Relation.SYSTEM.value)
+
+    @property
     def owners(self) -> list[Party]:
         return [party for party in self.row.parties if party.side is PartySide.OWNER]
 

@@ -84,7 +84,7 @@ def answer_question(
         raise Invalid("Skriv ett svar.", field="text")
     question.answered_at, question.answer = now, text.strip()
     resume(session, case.row, now=now)
-    audit.record(session, actor, Event.QUESTION_ANSWERED, now=now, avvikelse_id=case.row.id)
+    audit.record(session, actor, Event.QUESTION_ANSWERED, now=now, avvikelse_id=case.row.id, role=case.role)
     telling.send(session, case.row, Notice.QUESTION_ANSWERED, Audience.OWNER, now=now)
     return question
 
@@ -130,7 +130,7 @@ def add_fact(session: Session, actor: Actor, ref: str, text: str, *, now: dateti
     session.add(fact)
     session.flush()
     search_index.refresh(session, case.row)
-    audit.record(session, actor, Event.FACT_ADDED, now=now, avvikelse_id=case.row.id)
+    audit.record(session, actor, Event.FACT_ADDED, now=now, avvikelse_id=case.row.id, role=case.role)
     telling.send(session, case.row, Notice.FACT_ADDED, Audience.OWNER, now=now, key=f"fact{fact.id}")
     return fact
 

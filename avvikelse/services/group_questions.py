@@ -117,7 +117,13 @@ def approve(session: Session, actor: Actor, ref: str, question_id: int, text: st
         raise NotFound
     question.text, question.approved_at = text.strip()[:MAX_QUESTION] or question.text, now
     audit.record(
-        session, actor, Event.QUESTION_APPROVED, now=now, avvikelse_id=case.row.id, detail={"question": question.id}
+        session,
+        actor,
+        Event.QUESTION_APPROVED,
+        now=now,
+        avvikelse_id=case.row.id,
+        role=case.role,
+        detail={"question": question.id},
     )
     return question
 

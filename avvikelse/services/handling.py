@@ -134,7 +134,9 @@ def name_handler(
         if known is None:
             raise Invalid("Välj en handläggare på din enhet.", field="handler")
     party.handler_user_id = user_id
-    audit.record(session, actor, Event.HANDLER_NAMED, now=now, avvikelse_id=case.row.id, detail={"user": user_id})
+    audit.record(
+        session, actor, Event.HANDLER_NAMED, now=now, avvikelse_id=case.row.id, role=case.role, detail={"user": user_id}
+    )
     return case.row
 
 
@@ -187,7 +189,9 @@ def set_factors(session: Session, actor: Actor, ref: str, factors: tuple[str, ..
         )
     else:
         found.factors, found.updated_at = list(factors), now
-    audit.record(session, actor, Event.FACTORS_SET, now=now, avvikelse_id=case.row.id, omrade_id=party.omrade_id)
+    audit.record(
+        session, actor, Event.FACTORS_SET, now=now, avvikelse_id=case.row.id, role=case.role, omrade_id=party.omrade_id
+    )
     return case.row
 
 
@@ -205,7 +209,9 @@ def add_note(session: Session, actor: Actor, ref: str, text: str, *, now: dateti
     session.add(note)
     session.flush()
     search_index.refresh_own(session, case.row, party.omrade_id, is_sender=party.side is PartySide.SENDER)
-    audit.record(session, actor, Event.NOTE_ADDED, now=now, avvikelse_id=case.row.id, omrade_id=party.omrade_id)
+    audit.record(
+        session, actor, Event.NOTE_ADDED, now=now, avvikelse_id=case.row.id, role=case.role, omrade_id=party.omrade_id
+    )
     return note
 
 
@@ -226,7 +232,13 @@ def note_outside_contact(
     contact = OutsideContact(avvikelse_id=case.row.id, on=on, omrade_id=party.omrade_id, as_role=role, outcome=outcome)
     session.add(contact)
     audit.record(
-        session, actor, Event.CONTACT_OUTSIDE, now=now, avvikelse_id=case.row.id, detail={"outcome": outcome.value}
+        session,
+        actor,
+        Event.CONTACT_OUTSIDE,
+        now=now,
+        avvikelse_id=case.row.id,
+        role=case.role,
+        detail={"outcome": outcome.value},
     )
     return contact
 
@@ -256,6 +268,7 @@ def also_handled_as(
         Event.ALSO_HANDLED_AS,
         now=now,
         avvikelse_id=case.row.id,
+        role=case.role,
         detail={"processes": [p.value for p in processes]},
     )
     return case.row
@@ -273,6 +286,12 @@ def set_diarienummer(session: Session, actor: Actor, ref: str, diarienummer: str
     if entry is not None:
         entry.diarienummer = diarienummer.strip()[:40] or None
         audit.record(
-            session, actor, Event.DIARIENUMMER_SET, now=now, avvikelse_id=case.row.id, omrade_id=party.omrade_id
+            session,
+            actor,
+            Event.DIARIENUMMER_SET,
+            now=now,
+            avvikelse_id=case.row.id,
+            role=case.role,
+            omrade_id=party.omrade_id,
         )
     return case.row

@@ -68,6 +68,7 @@ def commit(
         Event.COMMITMENT_MADE,
         now=now,
         avvikelse_id=case.row.id,
+        role=case.role,
         omrade_id=party.omrade_id,
         detail={"agreed": agreed},
     )

@@ -222,7 +222,7 @@ def earlier_case(session: Session, actor: Actor, ref: str | None, *, now: dateti
         return None
     case = find(session, actor, ref)
     require(case, Permission.REPORT_AGAIN)
-    audit.record(session, actor, Event.REPORTED_AGAIN, now=now, avvikelse_id=case.row.id)
+    audit.record(session, actor, Event.REPORTED_AGAIN, now=now, avvikelse_id=case.row.id, role=case.role)
     return case.row
 
 

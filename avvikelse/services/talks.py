@@ -62,7 +62,15 @@ def propose_talk(
     )
     session.add(talk)
     session.flush()
-    audit.record(session, actor, Event.TALK_PROPOSED, now=now, avvikelse_id=case.row.id, omrade_id=party.omrade_id)
+    audit.record(
+        session,
+        actor,
+        Event.TALK_PROPOSED,
+        now=now,
+        avvikelse_id=case.row.id,
+        role=case.role,
+        omrade_id=party.omrade_id,
+    )
     audience = Audience.OWNER if by_sender else Audience.SENDER_CHEF
     telling.send(session, case.row, Notice.TALK_TO_CONFIRM, audience, now=now, key=f"talk{talk.id}")
     return talk
@@ -80,7 +88,7 @@ def confirm_talk(
         raise Forbidden("Den andra sidans chef bekräftar.")
     if not agrees:
         talk.rejected_at = now
-        audit.record(session, actor, Event.TALK_REJECTED, now=now, avvikelse_id=case.row.id)
+        audit.record(session, actor, Event.TALK_REJECTED, now=now, avvikelse_id=case.row.id, role=case.role)
         return case.row
     talk.confirmed_at, talk.confirmed_by_user_id = now, actor.user_id
     session.add(

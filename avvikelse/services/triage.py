@@ -120,7 +120,13 @@ def write_gruppmening(
     )
     case.row.gruppmening_approved_at = now if may_approve else None
     audit.record(
-        session, actor, Event.GRUPPMENING_WRITTEN, now=now, avvikelse_id=case.row.id, detail={"approved": may_approve}
+        session,
+        actor,
+        Event.GRUPPMENING_WRITTEN,
+        now=now,
+        avvikelse_id=case.row.id,
+        role=case.role,
+        detail={"approved": may_approve},
     )
     return case.row
 
@@ -134,7 +140,7 @@ def approve_gruppmening(
     if not case.row.gruppmening:
         raise Conflict("Det finns ingen gruppmening att godkänna.")
     case.row.gruppmening_approved_at = now
-    audit.record(session, actor, Event.GRUPPMENING_APPROVED, now=now, avvikelse_id=case.row.id)
+    audit.record(session, actor, Event.GRUPPMENING_APPROVED, now=now, avvikelse_id=case.row.id, role=case.role)
     return case.row
 
 
@@ -149,7 +155,7 @@ def mask(
         raise Invalid("Skriv den text som den andra parten ska läsa.", field="masked_description")
     case.row.masked_description = text.strip()
     search_index.refresh(session, case.row)
-    audit.record(session, actor, Event.MASKED, now=now, avvikelse_id=case.row.id)
+    audit.record(session, actor, Event.MASKED, now=now, avvikelse_id=case.row.id, role=case.role)
     return case.row
 
 

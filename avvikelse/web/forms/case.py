@@ -36,9 +36,14 @@ class ConfirmForm(CaseForm):
     """Only a button."""
 
 
+def row_id(value: object) -> int | str:
+    """A row's id from a select whose first choice is empty."""
+    return int(str(value)) if str(value).isdigit() else ""
+
+
 class ReceiverForm(CaseForm):
     receiver = SelectField(
-        "Vem ska få ärendet?", coerce=int, validators=[InputRequired("Välj vem som ska få ärendet.")]
+        "Vem ska få ärendet?", coerce=row_id, validators=[InputRequired("Välj vem som ska få ärendet.")]
     )
     reason = GuardedTextAreaField("Något chefen behöver veta?", validators=[Optional(), Length(max=TEXT)])
 
