@@ -197,12 +197,13 @@ def test_a_failing_commit_is_answered_like_a_failing_view(house: Flask) -> None:
     assert _texts(house) == ["efteråt"]
 
 
-def test_a_crash_keeps_nothing_and_tells_nothing(house: Flask, capfd) -> None:
+def test_a_crash_keeps_nothing_and_tells_nothing(house: Flask, capfd, caplog) -> None:
     house.config["PROPAGATE_EXCEPTIONS"] = False
     response = house.test_client().post("/krasch")
     assert response.status_code == 500
     assert "secret-word" not in response.text
     assert "secret-word" not in capfd.readouterr().err
+    assert caplog.text == ""  # Flask's own logger, which pytest takes from standard error
     assert _texts(house) == []
 
 

@@ -78,6 +78,9 @@ class TransactionalFlask(Flask):
         finally:
             _run_pending()
 
+    def log_exception(self, exc_info: object) -> None:
+        """Nothing: Flask's own line would hold the path and the message. errors.py logs kind and place."""
+
     def do_teardown_appcontext(self, exc: BaseException | None = None) -> None:
         try:
             if self.testing and exc is None and "own_transaction" in g:
