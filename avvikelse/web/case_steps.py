@@ -152,8 +152,8 @@ def _lift(call: Call) -> object:
 def _answer(call: Call) -> object:
     form = call.form
     text = answers.AnswerText(
-        kind=AnswerKind(form.kind.data or AnswerKind.FULL.value),
-        orosanmalan=OrosanmalanAnswer(form.orosanmalan.data) if form.orosanmalan.data else None,
+        kind=AnswerKind(_chosen(form, "kind") or AnswerKind.FULL.value),
+        orosanmalan=OrosanmalanAnswer(feedback) if (feedback := _chosen(form, "orosanmalan")) else None,
         **{name: getattr(form, name).data for name in (*answers.QUICK_PARTS, *answers.FOUR_PARTS, "no_atgard_reason")},
     )
     return answers.answer(call.session, call.actor, call.ref, text, version=call.version, now=call.now)
@@ -258,6 +258,11 @@ def _diarienummer(call: Call) -> object:
     return handling.set_diarienummer(
         call.session, call.actor, call.ref, call.form.diarienummer.data or "", now=call.now
     )
+
+
+def _chosen(form: Any, name: str) -> str | None:
+    """The value of a field that the form may lack for this case."""
+    return form[name].data if name in form else None
 
 
 def number(text: str | None) -> int:

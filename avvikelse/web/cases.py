@@ -5,7 +5,6 @@ Open for what managers and samordnare see.
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -31,6 +30,7 @@ from avvikelse.services.answers import FOUR_PARTS, QUICK_PARTS
 from avvikelse.web.access import LOGGED_IN, current_actor, requires, roles
 from avvikelse.web.case_steps import BY_SLUG, STEPS, Call, Step, number
 from avvikelse.web.forms import case as forms
+from avvikelse.web.forms.base import choices, labelled_choices
 from avvikelse.web.refusals import refused
 from avvikelse.web.transaction import writes
 
@@ -258,32 +258,26 @@ def _step_page(view: CaseView, row: Step, form: Any) -> str:
 
 def _prepare(form: Any, view: CaseView) -> None:
     """Give the selects their choices. What is not among them is refused by the form."""
-    today: date = local_date(now())
-    if hasattr(form, "receiver"):
-        form.receiver.choices = [
-            ("", "Välj enhet"),
-            *position_choices(db.session(), pack_of_case(db.session(), view.id), today),
-        ]
-    if hasattr(form, "proposed_enhet_id"):
-        form.proposed_enhet_id.choices = [
-            (0, "Vet inte"),
-            *unit_choices(db.session(), pack_of_case(db.session(), view.id), today),
-        ]
-        form.avtalspunkt_id.choices = [
-            (0, "Ingen särskild punkt"),
-            *avtalspunkt_choices(db.session(), pack_of_case(db.session(), view.id)),
-        ]
+    session, today = db.session(), local_date(now())
+    if "receiver" in form:
+        form.receiver.choices = choices(
+            position_choices(session, pack_of_case(session, view.id), today), empty="Välj enhet"
+        )
+    if "proposed_enhet_id" in form:
+        pack_id = pack_of_case(session, view.id)
+        form.proposed_enhet_id.choices = choices([(0, "Vet inte"), *unit_choices(session, pack_id, today)])
+        form.avtalspunkt_id.choices = choices([(0, "Ingen särskild punkt"), *avtalspunkt_choices(session, pack_id)])
     if isinstance(form, forms.RecodeForm):
-        form.category.choices = [("", "Ingen kategori"), *((c.code, c.name) for c in codes.CATEGORIES)]
-        form.severity.choices = [(s.code, s.name) for s in codes.SEVERITIES]
-        form.possible_severity.choices = [(s.code, s.name) for s in codes.SEVERITIES]
+        form.category.choices = choices(((c.code, c.name) for c in codes.CATEGORIES), empty="Ingen kategori")
+        form.severity.choices = choices((s.code, s.name) for s in codes.SEVERITIES)
+        form.possible_severity.choices = choices((s.code, s.name) for s in codes.SEVERITIES)
     if isinstance(form, forms.HandlerForm):
-        form.handler.choices = [(0, "Ingen särskild"), *view.named_handlers]
+        form.handler.choices = choices([(0, "Ingen särskild"), *view.named_handlers])
     if isinstance(form, forms.AnswerForm):
         if view.asks_orosanmalan:
             del form.kind
         elif not view.quick_is_enough:
-            form.kind.choices = [(AnswerKind.FULL.value, AnswerKind.FULL.label)]
+            form.kind.choices = labelled_choices((AnswerKind.FULL,))
         if not view.asks_orosanmalan:
             del form.orosanmalan
 

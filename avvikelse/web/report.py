@@ -219,5 +219,5 @@ def _said(field: Any) -> str:
     if isinstance(field.data, date):
         return long_date(field.data)
     if getattr(field, "choices", None):
-        return next((str(text) for value, text in field.choices if str(value) == str(field.data)), "")
+        return next((str(one.label) for one in field.choices if str(one.value) == str(field.data)), "")
     return str(field.data)

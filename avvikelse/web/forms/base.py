@@ -18,6 +18,7 @@ from typing import Any
 import wtforms
 from flask import request
 from wtforms.csrf.core import CSRF, CSRFTokenField
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than the stubs
 from wtforms.i18n import get_translations
 from wtforms.validators import InputRequired, StopValidation
 from wtforms.widgets import CheckboxInput, ListWidget
@@ -179,14 +180,18 @@ class CheckboxListField(wtforms.SelectMultipleField):
     option_widget = CheckboxInput()
 
 
-def labelled_choices(labels: type[Labelled] | Iterable[Labelled]) -> list[tuple[str, str]]:
+Choices = list[SelectChoice]
+
+
+def labelled_choices(labels: type[Labelled] | Iterable[Labelled]) -> Choices:
     """The choices of a select or radio field from a closed list: codes as values, Swedish labels as texts."""
-    return [(member.value, member.label) for member in labels]
+    return choices((member.value, member.label) for member in labels)
 
 
-def choices(pairs: Iterable[tuple[Any, str]], *, empty: str | None = None) -> list[tuple[Any, str]]:
+def choices(pairs: Iterable[tuple[Any, str]], *, empty: str | None = None) -> Choices:
     """Choices from (value, text); `empty` is the text of a first one without value ("Välj …")."""
-    return [*([("", empty)] if empty is not None else []), *pairs]
+    first = [SelectChoice("", empty)] if empty is not None else []
+    return first + [SelectChoice(value, text) for value, text in pairs]
 
 
 def required(sentence: str) -> InputRequired:

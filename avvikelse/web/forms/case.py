@@ -20,6 +20,7 @@ from avvikelse.web.forms.base import (
     DateField,
     GuardedStringField,
     GuardedTextAreaField,
+    choices,
     labelled_choices,
 )
 
@@ -126,7 +127,7 @@ class TalkForm(CaseForm):
 class ConfirmTalkForm(CaseForm):
     agrees = RadioField(
         "Stämmer det?",
-        choices=[("ja", "Ja, det är löst"), ("nej", "Nej, ärendet behöver fortsätta")],
+        choices=choices([("ja", "Ja, det är löst"), ("nej", "Nej, ärendet behöver fortsätta")]),
         validators=[InputRequired("Välj ja eller nej.")],
     )
 
@@ -134,7 +135,7 @@ class ConfirmTalkForm(CaseForm):
 class CommitForm(CaseForm):
     agreed = RadioField(
         "Är ni överens?",
-        choices=[("ja", "Ja, vi tar det här på oss"), ("nej", "Nej, vi är inte överens")],
+        choices=choices([("ja", "Ja, vi tar det här på oss"), ("nej", "Nej, vi är inte överens")]),
         validators=[InputRequired("Välj ja eller nej.")],
     )
     what = GuardedTextAreaField(
@@ -194,7 +195,7 @@ class RecodeForm(CaseForm):
 
 
 class FactorsForm(CaseForm):
-    factors = CheckboxListField("Vad bidrog?", choices=[(f.code, f.name) for f in codes.FACTORS])
+    factors = CheckboxListField("Vad bidrog?", choices=choices((f.code, f.name) for f in codes.FACTORS))
 
 
 class HandlerForm(CaseForm):
@@ -217,7 +218,7 @@ class OwnProcessForm(CaseForm):
 class AtgardForm(CaseForm):
     kind = SelectField(
         "Slag av åtgärd",
-        choices=[(k.code, k.name) for k in codes.ATGARD_KINDS],
+        choices=choices((k.code, k.name) for k in codes.ATGARD_KINDS),
         validators=[InputRequired("Välj ett slag.")],
     )
     text = GuardedTextAreaField(

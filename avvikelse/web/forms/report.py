@@ -23,8 +23,9 @@ from avvikelse.web.forms.base import (
 
 UNKNOWN = "vet-inte"
 TEXT = 2_000
-YES_NO = [("", "Vet inte"), ("ja", "Ja"), ("nej", "Nej")]
-SEVERITY = [(s.code, s.name) for s in codes.SEVERITIES]
+JA_NEJ = choices([("ja", "Ja"), ("nej", "Nej")])
+YES_NO = choices([("ja", "Ja"), ("nej", "Nej")], empty="Vet inte")
+SEVERITY = choices((s.code, s.name) for s in codes.SEVERITIES)
 SEVERITY_HINTS = {
     0: "Bara merarbete för oss.",
     1: "Hjälpen kom, men det tog längre tid eller fler kontakter.",
@@ -77,17 +78,17 @@ class ReportForm(BaseForm):
 
     def offer(self, offered: ReportChoices) -> None:
         """Give the selects their choices; what is not among them is refused."""
-        self.sender_enhet_id.choices = offered.own_units
+        self.sender_enhet_id.choices = choices(offered.own_units)
         self.counterpart.choices = choices(
             [(UNKNOWN, "Vet inte"), *((str(i), text) for i, text in offered.counterparts)], empty="Välj eller skriv"
         )
-        self.counterpart_huvudman_id.choices = [(0, "Vet inte"), *offered.huvudman]
+        self.counterpart_huvudman_id.choices = choices([(0, "Vet inte"), *offered.huvudman])
         self.kommunkod.choices = choices(offered.kommuner, empty="Samma som er enhet")
         self.age_band.choices = choices([(a.code, a.name) for a in codes.AGE_BANDS], empty="Vill inte ange")
         self.tillstand.choices = choices([(t.code, t.name) for t in codes.TILLSTAND], empty="Gäller inte vård")
-        self.niva.choices = [(0, "Vet inte"), *codes.NIVAER]
+        self.niva.choices = choices([(0, "Vet inte"), *codes.NIVAER])
         self.category.choices = choices([(c.code, c.name) for c in codes.CATEGORIES], empty="Vet inte")
-        self.avtalspunkt_id.choices = [(0, "Vet inte"), *offered.avtalspunkter]
+        self.avtalspunkt_id.choices = choices([(0, "Vet inte"), *offered.avtalspunkter])
         if not offered.own_reference_allowed:
             del self.own_reference
 
@@ -129,10 +130,14 @@ class ReportForm(BaseForm):
     def typed(self) -> dict[str, Any]:
         """What a draft keeps: every field but the technical ones, as text."""
         technical = {"csrf_token", "key", "draft", "routing_contested"}
-        return {f.name: f.data.isoformat() if isinstance(f.data, date) else f.data for f in self if f.name not in technical}
+        return {
+            f.name: f.data.isoformat() if isinstance(f.data, date) else f.data for f in self if f.name not in technical
+        }
 
 
-MEETINGS = [("SIP-möte", "SIP-möte"), ("nätverksmöte", "Nätverksmöte"), ("samverkansmöte", "Annat möte i samverkan")]
+MEETINGS = choices(
+    [("SIP-möte", "SIP-möte"), ("nätverksmöte", "Nätverksmöte"), ("samverkansmöte", "Annat möte i samverkan")]
+)
 
 
 class SipForm(BaseForm):
@@ -142,8 +147,8 @@ class SipForm(BaseForm):
     sender_enhet_id = SelectField("Er enhet", coerce=int, validators=[InputRequired("Välj din enhet.")])
     meeting = RadioField("Vilket slags möte?", choices=MEETINGS, validators=[InputRequired("Välj slag av möte.")])
     counterpart = SelectField("Vem kom inte?", validators=[InputRequired("Välj vem som inte kom.")])
-    notice = RadioField("Fick ni besked i förväg?", choices=YES_NO[1:], validators=[InputRequired("Välj ja eller nej.")])
-    held = RadioField("Blev mötet av?", choices=YES_NO[1:], validators=[InputRequired("Välj ja eller nej.")])
+    notice = RadioField("Fick ni besked i förväg?", choices=JA_NEJ, validators=[InputRequired("Välj ja eller nej.")])
+    held = RadioField("Blev mötet av?", choices=JA_NEJ, validators=[InputRequired("Välj ja eller nej.")])
     severity = RadioField(
         "Vad ledde det till för barnet?",
         coerce=int,
@@ -153,8 +158,10 @@ class SipForm(BaseForm):
     occurred_on = DateField("När var mötet?", validators=[InputRequired("Ange dagen.")])
 
     def offer(self, offered: ReportChoices) -> None:
-        self.sender_enhet_id.choices = offered.own_units
-        self.counterpart.choices = choices([(str(i), text) for i, text in offered.counterparts], empty="Välj eller skriv")
+        self.sender_enhet_id.choices = choices(offered.own_units)
+        self.counterpart.choices = choices(
+            [(str(i), text) for i, text in offered.counterparts], empty="Välj eller skriv"
+        )
 
     def report(self) -> Report:
         """An ordinary report (A1) with a text made from the answers."""
