@@ -40,8 +40,13 @@ def workflow_markdown() -> str:
     ]
     lines += [f'  state "{status.label}" as {status.value}' for status in Status]
     lines.append(f"  [*] --> {Status.DRAFT.value}")
+    arrows: dict[tuple[Status, Status], list[str]] = {}  # one arrow per pair, or nobody could read the picture
     for row in WORKFLOW:
-        lines += [f"  {source.value} --> {row.target.value}: {row.action.label}" for source in row.sources]
+        for source in row.sources:
+            arrows.setdefault((source, row.target), []).append(row.action.label)
+    lines += [
+        f"  {source.value} --> {target.value}: {'<br>'.join(labels)}" for (source, target), labels in arrows.items()
+    ]
     lines += [
         f"  {Status.CLOSED.value} --> [*]",
         "```",
