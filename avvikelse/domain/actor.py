@@ -1,4 +1,4 @@
-"""Who acts: a person with roles for something, or the system. Passed to every query and service. Never a Flask object."""
+"""Who acts: a person with roles for something, or the system. Passed to every query and service."""
 
 from __future__ import annotations
 
@@ -12,9 +12,10 @@ from avvikelse.domain.vocabulary import Role
 class Grant:
     """One role for one thing, valid now. Ids are database ids; which of them is set follows from the role:
 
-    chef: position_id, enhet_id, omrade_id (also when held as substitute, then `as_substitute`) · handlaggare: enhet_id, omrade_id ·
-    samordnare, loggranskare: omrade_id · sammankallande, medlem: group_id · sip_samordnare: huvudman_id ·
-    administrator: huvudman_id, or nothing for the whole system · revisor: pack_id · rapportor: enhet_id (the own unit).
+    chef: position_id, enhet_id, omrade_id (also when held as substitute, then `as_substitute`) ·
+    handlaggare: enhet_id, omrade_id · samordnare, loggranskare: omrade_id · sammankallande, medlem: group_id ·
+    sip_samordnare: huvudman_id · administrator: huvudman_id, or nothing for the whole system · revisor: pack_id ·
+    rapportor: enhet_id (the own unit).
     """
 
     role: Role

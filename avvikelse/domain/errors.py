@@ -1,4 +1,4 @@
-"""What the domain refuses, each with a Swedish reason the user can act on. Open when a new kind of refusal is needed."""
+"""What the domain refuses, each with a Swedish reason to act on. Open when a new kind of refusal is needed."""
 
 from __future__ import annotations
 

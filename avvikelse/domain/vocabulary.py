@@ -32,7 +32,9 @@ class Status(Labelled):
     CLOSED = "closed", "Avslutad"
 
 
-OPEN_STATUSES = (Status.SUBMITTED, Status.ASSIGNED, Status.IN_PROGRESS, Status.DISPUTED, Status.WITH_GROUP, Status.ANSWERED)
+OPEN_STATUSES = (
+    Status.SUBMITTED, Status.ASSIGNED, Status.IN_PROGRESS, Status.DISPUTED, Status.WITH_GROUP, Status.ANSWERED,
+)  # fmt: skip
 
 
 class Outcome(Labelled):
@@ -189,7 +191,7 @@ class AnswerKind(Labelled):
 
 
 class OrosanmalanAnswer(Labelled):
-    """The only three answers on feedback about an orosanmälan; whether an investigation has begun is never told here."""
+    """The only three answers about an orosanmälan; whether an investigation has begun is never told here."""
 
     GIVEN = "lamnad", "Återkoppling lämnad"
     NOT_FOUND = "hittas_inte", "Vi hittar ingen anmälan, ring oss"

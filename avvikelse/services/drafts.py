@@ -75,7 +75,8 @@ def discard(session: Session, actor: Actor, ref: str) -> None:
 
 def discard_if_mine(session: Session, actor: Actor, ref: str | None) -> None:
     """After sending: the draft has become a report. One that is gone already is no error."""
-    draft = session.scalar(select(ReportDraft).where(ReportDraft.ref == (ref or ""), ReportDraft.user_id == actor.user_id))
+    query = select(ReportDraft).where(ReportDraft.ref == (ref or ""), ReportDraft.user_id == actor.user_id)
+    draft = session.scalar(query)
     if draft is not None:
         session.delete(draft)
         session.flush()

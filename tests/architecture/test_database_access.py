@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import Connection, text
 
@@ -22,7 +23,7 @@ def test_a_missing_sqlite_file_is_not_made_by_connecting(tmp_path: Path) -> None
 
 
 def test_the_engine_is_safe(database: Connection, dialect: str) -> None:
-    wanted = {
+    wanted_of: dict[str, dict[str, Any]] = {
         "sqlite": {
             "PRAGMA journal_mode": "wal",
             "PRAGMA synchronous": 2,
@@ -35,5 +36,6 @@ def test_the_engine_is_safe(database: Connection, dialect: str) -> None:
             "SHOW lock_timeout": "10s",
             "SHOW timezone": "UTC",
         },
-    }[dialect]
+    }
+    wanted = wanted_of[dialect]
     assert {query: database.execute(text(query)).scalar_one() for query in wanted} == wanted

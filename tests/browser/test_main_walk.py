@@ -1,4 +1,4 @@
-"""The main job walked in a real browser: JH-01 with scripts on, and the ways that leave it with scripts off. axe on every page."""
+"""The main job in a real browser: JH-01 with scripts, the ways that leave it without. axe on every page."""
 
 from __future__ import annotations
 
