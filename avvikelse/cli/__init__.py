@@ -11,6 +11,7 @@ from __future__ import annotations
 # "module:attribute" of click groups and commands. dev stands here as text only: nothing imports it.
 COMMANDS: tuple[str, ...] = (
     "avvikelse.cli.audit:group",
+    "avvikelse.cli.cases:group",
     "avvikelse.cli.database:group",
     "avvikelse.cli.docs:group",
     "avvikelse.cli.jobs:group",
