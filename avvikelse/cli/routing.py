@@ -59,7 +59,10 @@ def explained(case_id: object, org: OrganisationMap | None, indata: Mapping[str,
 
 
 def situation_of(indata: Mapping[str, Any]) -> Situation:
-    """The layout of `indata` in tests/cases/routing_examples.json. Raises KeyError or ValueError when something is missing."""
+    """The layout of `indata` in tests/cases/routing_examples.json.
+
+    Raises KeyError or ValueError when something is missing.
+    """
     named = indata["angiven_motpart"] or {}
     return Situation(
         sender_unit=indata["rapportor"].get("enhet"),
@@ -88,7 +91,3 @@ def _answer(case_id: object, found: Route, groups: tuple[str, ...]) -> dict[str,
         "groups": list(groups),
         "rules": [{"id": reason.rule, "reason": reason.text} for reason in found.reasons],
     }
-
-
-
-

@@ -1,6 +1,6 @@
 """THE table of clocks: what runs when, for how long, who is reminded and what then. Open when something is late.
 
-Limits are defaults; a län may have its own. Source: design/DOMAIN.md, "Clocks". The longer ladder of escalation is
+Limits are defaults; a län may have its own. The longer ladder of escalation is
 built on the same table.
 """
 # ruff: noqa: E501 -- a table is read across

@@ -1,4 +1,4 @@
-"""Which samverkansgrupper a case belongs to, and which of them is its home. Source: design/DOMAIN.md."""
+"""Which samverkansgrupper a case belongs to, and which of them is its home (docs/adr/0007)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Who may read which group of fields of a case. The table of design/SECRECY.md §2 as code; deny by default.
+"""Who may read which group of fields of a case; deny by default. Drawn in docs/generated/vem-far-lasa.md.
 
 `policy/redaction.py` follows it when it turns rows into views; a template never gets what stands not here.
 """

@@ -3,7 +3,7 @@
 Read the table top to bottom.
 
 `services/transitions.perform()` is the only code that follows it; docs/generated/arbetsflode.md is drawn from it.
-Source: design/DOMAIN.md, "Status flow".
+The words are explained in docs/ORDLISTA.md.
 """
 
 from __future__ import annotations
