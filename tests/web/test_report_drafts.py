@@ -1,4 +1,4 @@
-"""Drafts through the pages: saved while writing, taken up after logging in again, nobody else's, without personal data."""
+"""Drafts through the pages: saved while writing, taken up after logging in again, own only, without personal data."""
 
 from __future__ import annotations
 
@@ -16,9 +16,6 @@ from tests.support.forms import find
 from tests.support.world import TEXT, World
 
 PERSONNUMMER = "19121212-1212"
-
-# The forms still give WTForms their choices as tuples, which it will stop taking in 3.4. Remove this line with the last of them.
-pytestmark = pytest.mark.filterwarnings("ignore:Passing SelectField choices as tuples:DeprecationWarning")
 
 
 @pytest.fixture
@@ -61,7 +58,9 @@ def test_the_button_saves_without_javascript_and_the_draft_survives_logging_out(
     assert TEXT in client.get(f"/rapportera?utkast={ref}").get_data(as_text=True)
 
 
-def test_a_stopped_text_is_left_out_and_the_answer_says_which(client: CheckingClient, world: World, reporter: Actor) -> None:
+def test_a_stopped_text_is_left_out_and_the_answer_says_which(
+    client: CheckingClient, world: World, reporter: Actor
+) -> None:
     answer = autosave(client, description=f"Eleven {PERSONNUMMER}.", proposal="Ring först.")
     assert answer.status_code == 200
     assert "description" in str(answer.get_json())

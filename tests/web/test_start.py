@@ -50,7 +50,10 @@ def test_without_logging_in_it_leads_to_the_log_in(client: CheckingClient) -> No
 
 @pytest.mark.parametrize(
     ("address", "says"),
-    [("/om-avvikelser", ("112", "orosanmälan", "lex Sarah", "lex Maria")), ("/tillganglighet", ("Ingen oberoende granskning",))],
+    [
+        ("/om-avvikelser", ("112", "orosanmälan", "lex Sarah", "lex Maria")),
+        ("/tillganglighet", ("Ingen oberoende granskning",)),
+    ],
 )
 def test_pages_for_everybody(client: CheckingClient, address: str, says: tuple[str, ...]) -> None:
     page = client.get(address)
