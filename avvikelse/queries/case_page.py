@@ -29,8 +29,7 @@ from avvikelse.policy.visibility import CURRENT_SIDES, facts_of, my_parties, vis
 from avvikelse.queries import case_parts
 from avvikelse.queries.case_timeline import timeline_of
 from avvikelse.queries.case_views import CaseView, OwnerView, SimilarCase, UnitView
-
-SIMILAR_SHOWN = 5
+from avvikelse.queries.similar_cases import similar_cases
 
 
 def case_page(session: Session, actor: Actor, ref: str) -> CaseView:
@@ -71,7 +70,7 @@ def case_page(session: Session, actor: Actor, ref: str) -> CaseView:
         reporter=_reporter_name(session, row) if redaction.sees_reporter(row, found) else None,
         gruppmening=redaction.gruppmening(row, found),
         timeline=timeline_of(session, row.id, found),
-        similar=_similar(session, actor, row) if found - {Relation.REPORTER} else (),
+        similar=similar_cases(session, actor, row) if found - {Relation.REPORTER} else (),
         closing_text=row.closing_text if row.closed_at else None,
         main=_linked(session, actor, row.main_id),
         earlier=_linked(session, actor, row.earlier_id),
@@ -194,21 +193,6 @@ def _reporter_words(row: Avvikelse) -> str:
 
 def _reporter_name(session: Session, row: Avvikelse) -> str | None:
     return session.scalar(select(User.name).where(User.id == row.reporter_user_id))
-
-
-def _similar(session: Session, actor: Actor, row: Avvikelse) -> tuple[SimilarCase, ...]:
-    """Earlier cases with the same category and pair of types that this reader may open."""
-    if row.category is None:
-        return ()
-    return _cases(
-        session,
-        actor,
-        Avvikelse.category == row.category,
-        Avvikelse.sender_kind == row.sender_kind,
-        Avvikelse.receiver_kind == row.receiver_kind,
-        Avvikelse.submitted_at < row.submitted_at,
-        limit=SIMILAR_SHOWN,
-    )
 
 
 def _linked(session: Session, actor: Actor, avvikelse_id: int | None) -> SimilarCase | None:

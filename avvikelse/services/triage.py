@@ -22,13 +22,6 @@ from avvikelse.services.case_access import find, require
 from avvikelse.services.guarding import guard
 from avvikelse.services.transitions import perform
 
-NOT_TAKEN_UP_TEXT = {
-    NotTakenUpReason.DUPLICATE: "Samma händelse finns redan rapporterad.",
-    NotTakenUpReason.FACTS_MISSING: "Vi behövde fler uppgifter för att kunna gå vidare.",
-    NotTakenUpReason.NOT_SAMVERKAN: "Det här gäller inte samverkan mellan parter.",
-    NotTakenUpReason.TEST: "Det här var ett testärende.",
-}
-
 
 def assign(
     session: Session,

@@ -1,0 +1,55 @@
+"""Earlier cases like this one, among those that the reader may open; by the words in the search index."""
+
+from __future__ import annotations
+
+from sqlalchemy import and_, select
+from sqlalchemy.orm import Session
+
+from avvikelse.domain.actor import Actor
+from avvikelse.domain.codes import category_label
+from avvikelse.models.avvikelse import Avvikelse
+from avvikelse.models.search import SearchDocument
+from avvikelse.policy.visibility import visible
+from avvikelse.queries.case_views import SimilarCase
+
+SHOWN = 5
+LOOKED_AT = 40  # the latest of the same kind; bounds the cost whatever the history
+
+
+def similar_cases(session: Session, actor: Actor, row: Avvikelse) -> tuple[SimilarCase, ...]:
+    """Same category and pair of types, those with most words in common first (Jaccard, on the shared text's stems)."""
+    if row.category is None:
+        return ()
+    found = session.execute(
+        select(
+            Avvikelse.id,
+            Avvikelse.ref,
+            Avvikelse.number,
+            Avvikelse.submitted_at,
+            Avvikelse.status,
+            SearchDocument.stems,
+        )
+        .join(
+            SearchDocument,
+            and_(SearchDocument.avvikelse_id == Avvikelse.id, SearchDocument.omrade_id.is_(None)),
+        )
+        .where(
+            visible(actor),
+            Avvikelse.category == row.category,
+            Avvikelse.sender_kind == row.sender_kind,
+            Avvikelse.receiver_kind == row.receiver_kind,
+            Avvikelse.submitted_at <= row.submitted_at,
+        )
+        .order_by(Avvikelse.submitted_at.desc())
+        .limit(LOOKED_AT)
+    ).all()
+    own = next((frozenset(r[5].split()) for r in found if r[0] == row.id), frozenset())
+    others = [r for r in found if r[0] != row.id]
+    nearest = sorted(others, key=lambda r: -_likeness(own, frozenset(r[5].split())))[:SHOWN]
+    label = category_label(row.category)
+    return tuple(SimilarCase(r[1], r[2], r[3], r[4].label, label) for r in nearest)
+
+
+def _likeness(one: frozenset[str], other: frozenset[str]) -> float:
+    """Shared words over all words; 0 for two empty texts."""
+    return len(one & other) / len(one | other) if one | other else 0.0
