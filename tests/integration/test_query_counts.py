@@ -1,0 +1,62 @@
+"""Each page asks the database a bounded number of questions, the same with 5 cases as with 60."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+import pytest
+from sqlalchemy.orm import Session
+
+from tests.support import group_cases
+from tests.support.client import CheckingClient
+from tests.support.login import log_in
+from tests.support.queries import counted
+from tests.support.world import World
+
+pytestmark = pytest.mark.usefixtures("clock")
+FEW, MANY = 5, 60
+
+# page: who reads it, address, at most so many statements in the request (with log-in, roles and the read record)
+PAGES = {
+    "case": ("chef-bup-behandling", "/avvikelser/{ref}", 45),
+    "work_list": ("chef-bup-behandling", "/arenden?flik=enheten", 15),
+    "search": ("chef-bup-behandling", "/sok?q=kallelsen", 12),
+    "start": ("chef-bup-behandling", "/", 20),
+    "month": ("sammankallande-birger", "/grupper/{group}/2026-03", 25),
+}
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_the_number_of_statements_does_not_grow(
+    client: CheckingClient, session: Session, now: datetime, name: str
+) -> None:
+    who, address, at_most = PAGES[name]
+    world = World.of(session, now)
+    reporter = world.reporter("skola-2380")
+    world.chef("chef-bup-behandling")
+    world.convenor("birger")
+    log_in(client, world.user(who))
+    case = world.report(reporter, "bup-behandling")
+    page = address.format(ref=case.ref, group=world.group("birger").id)
+
+    def ask() -> tuple[int, int]:
+        client.get(page)  # what is read once per process is read now
+        with counted(session) as statements:
+            answer = client.get(page)
+        assert answer.status_code == 200
+        return len(statements), len(answer.data)
+
+    def add(number: int) -> None:
+        for _ in range(number):
+            if name == "month":
+                group_cases.case(world, "birger", date(2026, 3, 2))
+            else:
+                world.report(reporter, "bup-behandling")
+
+    add(FEW - 1)
+    few, short = ask()
+    add(MANY - FEW)
+    many, long = ask()
+    assert long > short  # the page really shows more
+    assert many == few
+    assert many <= at_most, many

@@ -1,0 +1,298 @@
+"""Canaries: a word of its own in every field of a case, then everything read by everybody.
+
+Present where the table says so, absent from the bytes everywhere else (SECRECY 2, domain/sekretess.py). The words go in
+through the forms of the steps; only filing itself is a service call.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+import pytest
+import structlog
+from flask import Flask
+from sqlalchemy import Connection, select
+from sqlalchemy.orm import Session
+
+from avvikelse.domain import codes
+from avvikelse.domain.actor import NOBODY, Actor
+from avvikelse.domain.vocabulary import Role, Status
+from avvikelse.models.audit import AuditEvent
+from avvikelse.models.avvikelse import Avvikelse
+from avvikelse.models.group_work import GroupQuestion
+from avvikelse.models.identity import RoleAssignment
+from avvikelse.models.outbox import OutboxMail
+from avvikelse.queries.work_lists import Tab
+from avvikelse.services import handling
+from avvikelse.web import request_log
+from avvikelse.web.case_steps import STEPS
+from tests.support.client import CheckingClient
+from tests.support.login import log_in
+from tests.support.mailbox import Mailbox
+from tests.support.world import World
+
+pytestmark = pytest.mark.usefixtures("clock")
+
+# --- the table --------------------------------------------------------------------------------------------------------
+
+SENDER = {"sender_chef", "sender_sam"}
+RECEIVER = {"receiver_chef", "handler", "receiver_sam"}
+PARTIES = SENDER | RECEIVER
+FORMER = {"former_chef", "former_sam"}
+GROUP = {"member", "convenor"}
+REPORTER = {"reporter"}
+
+# field: who reads it. Whoever is not named does not get the word in any byte of any answer.
+READERS: dict[str, set[str]] = {
+    "beskrivning": REPORTER | SENDER,  # the original of a masked text
+    "maskerad": REPORTER | PARTIES,
+    "forslag": REPORTER | PARTIES,
+    "tillagt": REPORTER | PARTIES,
+    "omedelbar": REPORTER | SENDER,
+    "referens": REPORTER | SENDER,
+    "rapportorsnamn": REPORTER | {"sender_sam"},
+    "avsandaranteckning": SENDER,
+    "mottagaranteckning": RECEIVER,
+    "tidigareanteckning": FORMER,
+    "fraga": REPORTER | PARTIES,
+    "fragesvar": REPORTER | PARTIES,
+    "svarsdel": REPORTER | PARTIES,
+    "atgard": REPORTER | PARTIES,
+    "samtal": PARTIES,
+    "samtalstext": PARTIES,
+    "skal": PARTIES | FORMER,
+    "gruppmening": REPORTER | PARTIES | GROUP,
+    "lyft": REPORTER | PARTIES | GROUP,
+    "beslut": REPORTER | PARTIES | GROUP,
+}
+WORDS = {field: f"Kanarie{field}" for field in READERS}
+FACTOR = codes.FACTORS[0]
+OUTSIDERS = ("other_unit", "administrator", "revisor", "nobody", *sorted(GROUP))
+PERSONAS = ("reporter", *sorted(PARTIES), *sorted(FORMER), *OUTSIDERS)
+
+
+@dataclass
+class Stage:
+    """A case in which every field holds its word, and the people around it."""
+
+    world: World
+    client: CheckingClient
+    case: Avvikelse
+    people: dict[str, Actor]
+
+    def become(self, persona: str) -> None:
+        user_id = self.people[persona].user_id
+        if user_id is None:
+            with self.client.session_transaction() as cookie:
+                cookie.clear()
+        else:
+            log_in(self.client, user_id)
+
+    def step(self, persona: str, slug: str, **fields: Any) -> None:
+        """Send the step's form as the persona; it must be taken."""
+        self.become(persona)
+        answer = self.client.post(f"/avvikelser/{self.case.ref}/{slug}", data=fields)
+        assert answer.status_code == 302, f"{slug}: {answer.status_code}"
+
+
+@pytest.fixture
+def stage(client: CheckingClient, session: Session, now: Any) -> Stage:
+    world = World.of(session, now)
+    reporter = world.reporter("skola-2380")
+    world.user("rapportor-skola-2380").name = WORDS["rapportorsnamn"]
+    session.add(
+        RoleAssignment(
+            user_id=world.user("revisor").id, role=Role.REVISOR, pack_id=world.pack.id, valid_from=now.date(),
+            valid_to=now.date(), granted_at=now,
+        )
+    )  # fmt: skip
+    session.flush()
+    soc = world.unit("soc-2380")
+    people = {
+        "reporter": reporter,
+        "sender_chef": world.chef("chef-skola-2380"),
+        "sender_sam": world.samordnare("kommun-2380/utbildning"),
+        "receiver_chef": world.chef("chef-bup-behandling"),
+        "receiver_sam": world.samordnare("region-jh"),
+        "handler": world.handler("bup-behandling"),
+        "former_chef": world.chef("chef-soc-2380"),
+        "former_sam": world.grant("sam-soc", Role.SAMORDNARE, omrade_id=soc.omrade_id),
+        "other_unit": world.chef("chef-barnhab"),
+        "member": world.member("birger"),
+        "convenor": world.convenor("birger"),
+        "administrator": world.administrator("region-jh"),
+        "revisor": world.actor("revisor"),
+        "nobody": NOBODY,
+    }
+    case = world.report(
+        reporter, "soc-2380", description=f"{WORDS['beskrivning']} kom sent.",
+        proposal=f"{WORDS['forslag']} nästa gång.",
+        immediate_action=f"{WORDS['omedelbar']} genast.", own_reference=WORDS["referens"], severity=2,
+    )  # fmt: skip
+    stage = Stage(world, client, case, people)
+    if case.status is Status.SUBMITTED:
+        stage.step("sender_sam", "fordela", receiver=world.position("chef-soc-2380").id, reason="")
+    word = WORDS.__getitem__
+    stage.step("former_chef", "anteckning", text=word("tidigareanteckning"))
+    stage.step("former_chef", "lamna-over", receiver=world.position("chef-bup-behandling").id, reason=word("skal"))
+    stage.step("receiver_chef", "ta-emot")
+    stage.step("receiver_chef", "handlaggare", handler=people["handler"].user_id)
+    stage.step("sender_sam", "anteckning", text=word("avsandaranteckning"))
+    stage.step("handler", "anteckning", text=word("mottagaranteckning"))
+    stage.step("sender_sam", "maska", masked_description=f"{word('maskerad')} kom sent.")
+    stage.step("reporter", "komplettera", text=word("tillagt"))
+    stage.step("handler", "fraga", text=word("fraga"))
+    stage.step("reporter", "svara-pa-fraga", text=word("fragesvar"))
+    stage.step("handler", "orsaker", factors=[FACTOR.code])
+    stage.step("handler", "atgard", kind="M01", text=word("atgard"), due_on="2026-05-01")
+    stage.step("receiver_chef", "lyft", text=f"{word('lyft')}, vem kallar?")
+    question = session.scalars(select(GroupQuestion).where(GroupQuestion.avvikelse_id == case.id)).one()
+    stage.step("sender_sam", "godkann-fraga", question=question.id, text=f"{word('lyft')}, vem kallar?")
+    stage.step("sender_sam", "gruppmening", gruppmening=f"{word('gruppmening')} kom sent till mötet.")
+    stage.become("convenor")
+    decided = client.post(
+        f"/grupper/{question.group_id}/fragor/{question.ref}",
+        data={"decision": word("beslut"), "owner": "BUP", "due_on": "2026-05-01"},
+    )
+    assert decided.status_code == 302, decided.status_code
+    stage.step(
+        "sender_chef", "lost-i-samtal", talk_on="2026-03-10", agreed=word("samtal"), to_reporter=word("samtalstext")
+    )
+    return stage
+
+
+def answered(stage: Stage) -> None:
+    parts = dict.fromkeys(("orsak", "atgard", "konsekvens", "uppfoljning"), f"{WORDS['svarsdel']} här.")
+    stage.step("handler", "svara", kind="fyra_delar", **parts)
+
+
+def outputs(stage: Stage) -> Iterator[tuple[str, int, bytes]]:
+    """Every address that could carry something of the case: (address, status, body)."""
+    ref = stage.case.ref
+    group = stage.world.group("birger").id
+    addresses = [f"/avvikelser/{ref}", *(f"/avvikelser/{ref}/{step.slug}" for step in STEPS)]
+    addresses += [f"/arenden?flik={tab.value}" for tab in Tab]
+    addresses += [f"/sok?q={stage.case.number}", "/", "/mina-rapporter", "/grupper", f"/grupper/{group}/2026-03"]
+    for address in addresses:
+        answer = stage.client.get(address, headers={"Accept": "text/html"})
+        yield address, answer.status_code, answer.data
+
+
+# --- the tests --------------------------------------------------------------------------------------------------------
+
+
+def test_everybody_reads_what_the_table_says_and_nothing_else(stage: Stage) -> None:
+    seen: dict[str, set[str]] = {}
+    statuses: dict[str, int] = {}
+    factor_seen: set[str] = set()
+    answered(stage)
+    for persona in PERSONAS:
+        seen[persona], statuses[persona], factor = _words_seen(stage, persona)
+        factor_seen |= {persona} if factor else set()
+    for persona in PERSONAS:
+        expected = {field for field, readers in READERS.items() if persona in readers}
+        leaked, missing = seen[persona] - expected, expected - seen[persona]
+        assert not leaked, f"{persona} reads {sorted(leaked)}"
+        assert not missing, f"{persona} does not read {sorted(missing)}"
+    related = REPORTER | PARTIES | FORMER
+    assert statuses == {p: 200 if p in related else 302 if p == "nobody" else 404 for p in PERSONAS}
+    assert factor_seen == RECEIVER
+
+
+def _words_seen(stage: Stage, persona: str) -> tuple[set[str], int, bool]:
+    """Fields whose word stands in any answer, the status of the case page, whether the factor stands on it."""
+    stage.become(persona)
+    found: set[str] = set()
+    status, factor = 0, False
+    for address, code, body in outputs(stage):
+        found |= {field for field, word in WORDS.items() if word.encode() in body}
+        if address == f"/avvikelser/{stage.case.ref}":
+            status, factor = code, FACTOR.name.encode() in body
+        if persona not in REPORTER | PARTIES | FORMER:
+            assert f'href="/avvikelser/{stage.case.ref}'.encode() not in body, f"{persona} gets a link in {address}"
+    return found, status, factor
+
+
+def test_no_word_reaches_a_mail_the_log_the_audit_detail_or_the_outbox(
+    stage: Stage, app: Flask, database: Connection, session: Session, clock: Any
+) -> None:
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(20))
+    try:
+        with structlog.testing.capture_logs() as logged:
+            answered(stage)
+            stage.become("reporter")
+            for _ in outputs(stage):
+                pass
+            refused = stage.client.post(
+                f"/avvikelser/{stage.case.ref}/aterta", data={"reason": f"{WORDS['skal']} igen"}
+            )
+            assert refused.status_code == 409
+    finally:
+        request_log.configure(quiet=True)
+    assert any(entry["event"] == "request" for entry in logged)
+    mails = Mailbox(app, database, session, clock).send()
+    assert len(mails) > 5
+    places = {
+        "log": json.dumps(logged, default=str),
+        "mail": " ".join(f"{mail.items()} {mail.get_content()}" for mail in mails),
+        "audit": json.dumps([row.detail for row in session.scalars(select(AuditEvent))], default=str),
+        "outbox": json.dumps([mail.params for mail in session.scalars(select(OutboxMail))], default=str),
+    }
+    for place, text in places.items():
+        leaked = [word for word in WORDS.values() if word in text]
+        assert not leaked, f"{place}: {leaked}"
+
+
+def test_who_has_let_the_case_go_reads_nothing_written_afterwards(stage: Stage, session: Session) -> None:
+    """Also when the case stays inside her own område: a note written there after she let it go is not hers."""
+    world, now = stage.world, stage.world.now
+    handling.hand_over(
+        session, stage.people["receiver_chef"], stage.case.ref, world.receiver("chef-barnhab"), "Gäller hab.", now=now
+    )
+    later = now + timedelta(hours=1)
+    handling.add_note(session, stage.people["other_unit"], stage.case.ref, "Kanarienysparv", now=later)
+    seen, status, _ = _words_seen(stage, "receiver_chef")
+    assert status == 200
+    assert seen == {"mottagaranteckning", "skal"}
+    for _, _, body in outputs(stage):
+        assert b"Kanarienysparv" not in body
+    stage.become("other_unit")
+    assert b"Kanarienysparv" in stage.client.get(f"/avvikelser/{stage.case.ref}").data
+
+
+def test_a_commitment_is_read_by_the_other_side_when_both_have_spoken(
+    client: CheckingClient, session: Session, now: Any
+) -> None:
+    world = World.of(session, now)
+    bup, soc, reporter = world.chef("chef-bup-behandling"), world.chef("chef-soc-2380"), world.reporter("skola-2380")
+    case = world.report(reporter, "bup-behandling", severity=2)
+    handling.hand_over(session, bup, case.ref, world.receiver("chef-soc-2380"), "Stöd i hemmet.", now=now)
+    handling.hand_over(session, soc, case.ref, world.receiver("chef-bup-behandling"), "Vård.", now=now)
+    assert case.status is Status.DISPUTED
+    school = world.chef("chef-skola-2380")
+    people = {"bup": bup, "soc": soc, "reporter": reporter, "school": school}
+    stage = Stage(world, client, case, people)
+
+    def readers(word: str) -> set[str]:
+        found = set()
+        for persona in people:
+            stage.become(persona)
+            if word.encode() in client.get(f"/avvikelser/{case.ref}").data:
+                found.add(persona)
+        return found
+
+    fields = {"agreed": "ja", "who": "Enhetschef", "when_on": "2026-04-01"}
+    stage.step("bup", "atagande", what="Kanarieett", **fields)
+    assert readers("Kanarieett") == {"bup"}
+    stage.step("soc", "atagande", what="Kanarietva", **fields)
+    assert readers("Kanarieett") == readers("Kanarietva") == {"bup", "soc"}
+    # A joint answer is read by its two owners until both have said yes.
+    parts = dict.fromkeys(("orsak", "atgard", "konsekvens", "uppfoljning", "no_atgard_reason"), "Kanariegemensam")
+    stage.step("bup", "svara", kind="fyra_delar", **parts)
+    assert readers("Kanariegemensam") == {"bup", "soc"}
+    stage.step("soc", "bekrafta-svar")
+    assert readers("Kanariegemensam") == {"bup", "soc", "reporter", "school"}
