@@ -1,0 +1,245 @@
+"""Allowed exactly as the tables say, when asked through the services: every permission and step × relation × status.
+
+Each call runs in a savepoint that is rolled back. What counts is whether the service let the person through: a refusal
+about the text or about something else in the case (Invalid, another Conflict) comes after that.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+
+import pytest
+from sqlalchemy.orm import Session
+
+from avvikelse.domain.actor import Actor
+from avvikelse.domain.errors import Conflict, DomainError, Forbidden, NotFound
+from avvikelse.domain.receiver import Receiver
+from avvikelse.domain.relation import Relation
+from avvikelse.domain.vocabulary import (
+    Action,
+    AlsoHandledAs,
+    AnswerKind,
+    ContactOutcome,
+    GroupQuestionKind,
+    NotTakenUpReason,
+    Outcome,
+    Rating,
+    Role,
+    Status,
+)
+from avvikelse.domain.workflow import rows_for
+from avvikelse.models.avvikelse import Avvikelse
+from avvikelse.models.dialogue import Answer, Question
+from avvikelse.policy.permission_map import PERMISSIONS, Permission
+from avvikelse.queries.case_page import case_page
+from avvikelse.services import answers, atgarder, dialogue, group_questions, handling, joint, reporting, talks, triage
+from avvikelse.services.answers import AnswerText
+from avvikelse.services.case_access import in_hand
+from tests.support.world import World
+
+R, P, A = Relation, Permission, Action
+STATUSES = tuple(status for status in Status if status is not Status.DRAFT)
+OUT_OF_REACH = {R.FORMER_CHEF, R.FORMER_SAMORDNARE, R.CONVENOR}  # the case is not there for them to act on
+DAY = date(2026, 5, 1)
+QUICK = AnswerText(AnswerKind.QUICK, what_happened="Vi såg det för sent.", what_now="Vi kallar tidigare.")
+STATE_WORDS = "Ärendet har statusen"
+
+
+@dataclass
+class Board:
+    """One case, one person per relation, and another case to merge into."""
+
+    world: World
+    case: Avvikelse
+    main: Avvikelse
+    question: Question
+    lifted_id: int
+    people: dict[Relation, Actor]
+
+    @property
+    def session(self) -> Session:
+        return self.world.session
+
+
+@pytest.fixture
+def board(session: Session, now: datetime) -> Board:
+    world = World.of(session, now)
+    reporter, former = world.reporter("skola-2380"), world.chef("chef-bup-behandling")
+    case, main = (world.report(reporter, "bup-behandling") for _ in range(2))
+    for row in (case, main):
+        handling.hand_over(session, former, row.ref, world.receiver("chef-soc-2380"), "Gäller stöd.", now=now)
+    owner, handler = world.chef("chef-soc-2380"), world.handler("soc-2380")
+    handling.name_handler(session, owner, case.ref, handler.user_id, now=now)
+    handling.name_handler(session, owner, main.ref, handler.user_id, now=now)
+    question = Question(
+        avvikelse_id=case.id, asked_at=now, asked_by_user_id=owner.user_id, asked_as=Role.CHEF, text="Hur?",
+        omrade_id=world.unit("soc-2380").omrade_id, answered_at=now, answer="Så.",
+    )  # fmt: skip
+    sent = Answer(
+        avvikelse_id=case.id, version=1, kind=AnswerKind.QUICK, written_at=now, sent_at=now, what_happened="x",
+        what_now="y", omrade_id=world.unit("soc-2380").omrade_id,
+    )  # fmt: skip
+    session.add_all([question, sent])
+    session.flush()
+    lifted = group_questions.open_question(session, case, GroupQuestionKind.LIFTED, "Vem kallar?", None, now, now)
+    people = {
+        R.REPORTER: reporter,
+        R.SENDER_CHEF: world.chef("chef-skola-2380"),
+        R.SENDER_SAMORDNARE: world.samordnare("kommun-2380/utbildning"),
+        R.OWNER_CHEF: owner,
+        R.HANDLER: handler,
+        R.OWNER_SAMORDNARE: world.samordnare("kommun-2380/social"),
+        R.FORMER_CHEF: former,
+        R.FORMER_SAMORDNARE: world.samordnare("region-jh"),
+        R.CONVENOR: world.convenor("birger"),
+    }
+    return Board(world, case, main, question, lifted.id, people)
+
+
+Call = Callable[[Board, Actor], object]
+
+
+def by(service: Callable[..., object], *args: object, **kwargs: object) -> Call:
+    """The service on the board's case; an argument that is a function gets the board first."""
+
+    def call(board: Board, actor: Actor) -> object:
+        given = [arg(board) if callable(arg) else arg for arg in args]
+        return service(board.session, actor, board.case.ref, *given, now=board.world.now, **kwargs)
+
+    return call
+
+
+def today(board: Board) -> date:
+    return board.world.now.date()
+
+
+def hab(board: Board) -> Receiver:
+    return board.world.receiver("chef-barnhab")
+
+
+# fmt: off
+CALLS: dict[Permission, Call] = {
+    P.ASK:                 by(dialogue.ask, "Hur gick det till?"),
+    P.ANSWER_QUESTION:     by(dialogue.answer_question, lambda board: board.question.id, "Så."),
+    P.ADD_FACT:            by(dialogue.add_fact, "Mer."),
+    P.NOTE:                by(handling.add_note, "Not."),
+    P.RECODE:              by(handling.recode, category="A1", severity=1),
+    P.FACTORS:             by(handling.set_factors, ()),
+    P.NAME_HANDLER:        by(handling.name_handler, None),
+    P.OUTSIDE_CONTACT:     by(handling.note_outside_contact, today, ContactOutcome.CLARIFIED),
+    P.OWN_PROCESS:         by(handling.also_handled_as, (AlsoHandledAs.KLAGOMAL,)),
+    P.ATGARD:              by(atgarder.add, "M01", "Ny rutin.", DAY),
+    P.WRITE_GRUPPMENING:   by(triage.write_gruppmening, "Kallelsen kom sent till mötet."),
+    P.APPROVE_GRUPPMENING: by(group_questions.approve, lambda board: board.lifted_id, "Vem kallar?"),
+    P.MASK:                by(triage.mask, "Annan text."),
+    P.COMMIT:              by(joint.commit, "Chef", "Vi ger stöd.", DAY, agreed=True),
+    P.PROPOSE_TALK:        by(talks.propose_talk, today, "Vi enades.", "Löst."),
+    P.REPORT_AGAIN:        by(reporting.earlier_case),
+    P.DIARIENUMMER:        by(handling.set_diarienummer, "D 1"),
+}
+STEPS: dict[Action, Call] = {
+    A.ASSIGN:          by(triage.assign, hab),
+    A.NOT_TAKEN_UP:    by(triage.not_taken_up, NotTakenUpReason.TEST, "Ett prov."),
+    A.MERGE:           by(triage.merge, lambda board: board.main.ref),
+    A.WITHDRAW:        by(reporting.withdraw),
+    A.ACCEPT:          by(handling.accept),
+    A.HAND_OVER:       by(handling.hand_over, hab, "Skäl."),
+    A.DECLINE:         by(handling.decline, "Skäl.", None),
+    A.LIFT:            by(group_questions.lift, "Vem kallar?"),
+    A.ANSWER:          by(answers.answer, QUICK),
+    A.FEEDBACK_HELPED: by(answers.feedback, Rating.JA, ""),
+    A.FEEDBACK_NO:     by(answers.feedback, Rating.NEJ, "Löser inget."),
+}
+# fmt: on
+# Asked elsewhere: reading (below), what only the system does, and steps with two parties (test_main_job.py).
+ELSEWHERE = {P.READ, P.READ_FORMER}
+STEPS_ELSEWHERE = {A.SUBMIT, A.LOCK, A.AGREE, A.SOLVED_IN_TALK, A.DECIDE, A.CLOSE_SILENT}
+
+
+def put(board: Board, status: Status) -> None:
+    """Set the state without walking there."""
+    row = board.case
+    closed = status is Status.CLOSED
+    row.status, row.outcome = status, Outcome.ANSWERED if closed else None
+    row.closing_text, row.accepted_at, row.paused_since = "Klart.", None, None
+    row.closed_at = board.world.now if closed else None
+    board.session.flush()
+
+
+def outcome(board: Board, call: Call, actor: Actor) -> str:
+    """allowed, state, forbidden or gone; whatever was written is undone."""
+    saved = board.session.begin_nested()
+    try:
+        call(board, actor)
+    except NotFound:
+        return "gone"
+    except Forbidden:
+        return "forbidden"
+    except Conflict as error:
+        return "state" if STATE_WORDS in error.reason else "allowed"
+    except DomainError:
+        return "allowed"
+    else:
+        return "allowed"
+    finally:
+        saved.rollback()
+
+
+def walk(board: Board, call: Call, allowed: Callable[[Relation, Status], bool]) -> list[str]:
+    """Where the service and the table disagree."""
+    wrong = []
+    for status in STATUSES:
+        put(board, status)
+        for relation, actor in board.people.items():
+            found = outcome(board, call, actor)
+            if relation in OUT_OF_REACH:
+                right = found == "gone"
+            elif allowed(relation, status):
+                right = found == "allowed"
+            else:
+                right = found in {"forbidden", "state"}
+            if not right:
+                wrong.append(f"{relation.value} in {status.value}: {found}")
+    return wrong
+
+
+def test_each_person_has_the_one_relation(board: Board) -> None:
+    for relation, actor in board.people.items():
+        assert in_hand(board.session, actor, board.case).relations == {relation}
+
+
+def test_every_row_of_the_tables_is_asked() -> None:
+    assert set(CALLS) | ELSEWHERE == set(Permission) == set(PERMISSIONS)
+    assert set(STEPS) | STEPS_ELSEWHERE == set(Action)
+
+
+@pytest.mark.parametrize("permission", CALLS, ids=str)
+def test_a_permission_opens_for_whom_and_when_the_table_says(board: Board, permission: Permission) -> None:
+    who, states = PERMISSIONS[permission]
+    assert walk(board, CALLS[permission], lambda relation, status: relation in who and status in states) == []
+
+
+@pytest.mark.parametrize("action", STEPS, ids=str)
+def test_a_step_is_taken_by_whom_and_when_the_table_says(board: Board, action: Action) -> None:
+    def allowed(relation: Relation, status: Status) -> bool:
+        if action is A.ANSWER and (relation, status) == (R.OWNER_CHEF, Status.ASSIGNED):
+            return True  # the manager's first action counts as accepting
+        return any(relation in row.who for row in rows_for(action, status))
+
+    assert walk(board, STEPS[action], allowed) == []
+
+
+@pytest.mark.parametrize("status", STATUSES, ids=str)
+def test_reading_opens_for_whom_the_table_says(board: Board, status: Status) -> None:
+    put(board, status)
+    for relation, actor in board.people.items():
+        if relation is R.CONVENOR:
+            with pytest.raises(NotFound):
+                case_page(board.session, actor, board.case.ref)
+            continue
+        page = case_page(board.session, actor, board.case.ref)
+        assert (P.READ in page.permissions) is (relation in PERMISSIONS[P.READ][0])
+        assert P.READ_FORMER in page.permissions
+        assert (page.shared is not None) is (P.READ in page.permissions)
