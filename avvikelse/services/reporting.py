@@ -216,6 +216,12 @@ def file(session: Session, actor: Actor, report: Report, *, now: datetime) -> Av
     return row
 
 
+def is_sent(session: Session, actor: Actor, key: str | None) -> bool:
+    """Has the actor sent a report with this idempotency key already?"""
+    known = select(Avvikelse.id).where(Avvikelse.idempotency_key == f"{actor.user_id}:{key}").limit(1)
+    return session.scalar(known) is not None
+
+
 def earlier_case(session: Session, actor: Actor, ref: str | None, *, now: datetime) -> Avvikelse | None:
     """The reporter's own closed case that has happened again. Raises NotFound, Forbidden or Conflict."""
     if ref is None:

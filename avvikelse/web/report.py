@@ -10,6 +10,7 @@ from datetime import date
 from typing import Any
 
 from flask import Blueprint, flash, jsonify, redirect, render_template, request, url_for
+from sqlalchemy.exc import IntegrityError
 from werkzeug.wrappers import Response
 
 from avvikelse.adapters.clock import now
@@ -18,6 +19,7 @@ from avvikelse.domain.relation import Relation
 from avvikelse.domain.swedish_dates import long_date
 from avvikelse.domain.vocabulary import Extent
 from avvikelse.domain.workdays import local_date
+from avvikelse.models.avvikelse import Avvikelse
 from avvikelse.models.base import db
 from avvikelse.queries import work_lists
 from avvikelse.queries.case_page import case_page
@@ -25,11 +27,12 @@ from avvikelse.queries.case_views import CaseView
 from avvikelse.queries.report_choices import report_choices
 from avvikelse.services import drafts, reporting
 from avvikelse.web.access import LOGGED_IN, current_actor, requires
-from avvikelse.web.forms.report import SEVERITY_HINTS, ReportForm, SipForm
+from avvikelse.web.forms.report import REFERENCE, SEVERITY_HINTS, ReportForm, SipForm
 from avvikelse.web.refusals import refused
 from avvikelse.web.rendering import clock as clock_text
 
 blueprint = Blueprint("report", __name__)
+SEVERE = 4
 WORKS_NOWHERE = "Ditt konto är inte kopplat till någon enhet. Be din samordnare eller administratör om hjälp."
 NOT_SHOWN = ("csrf_token", "key", "draft", "earlier", "routing_contested")
 
@@ -40,10 +43,10 @@ def new() -> str:
     form = _form(formdata=None)
     form.key.data = secrets.token_urlsafe(16)
     form.occurred_on.data = local_date(now())
-    if ref := request.args.get("utkast"):
+    if ref := _reference(request.args.get("utkast")):
         _fill(form, drafts.load(db.session(), current_actor(), ref))
         form.draft.data = ref
-    if ref := request.args.get("igen"):
+    if ref := _reference(request.args.get("igen")):
         _fill_again(form, case_page(db.session(), current_actor(), ref))
         form.earlier.data = ref
     return _page(form)
@@ -66,7 +69,11 @@ def review() -> Response | str | tuple[str, int]:
     except Invalid as error:
         refused(form, error)
         return _page(form), 422
-    return render_template("report/review.html", form=form, proposal=proposal, rows=_summary(form))
+    if reporting.is_sent(db.session(), current_actor(), form.key.data):
+        form.key.data = secrets.token_urlsafe(16)  # back in the browser after sending: this is another report
+    return render_template(
+        "report/review.html", form=form, proposal=proposal, rows=_summary(form), severe=form.severity.data == SEVERE
+    )
 
 
 @blueprint.post("/rapportera/skicka")
@@ -75,7 +82,7 @@ def send() -> Response | tuple[str, int]:
     form = _form()
     if form.validate():
         try:
-            case = reporting.file(db.session(), current_actor(), form.report(), now=now())
+            case = _file(form)
         except Invalid as error:
             refused(form, error)
         else:
@@ -125,7 +132,7 @@ def send_sip() -> Response | tuple[str, int]:
     form = _sip()
     if form.validate():
         try:
-            case = reporting.file(db.session(), current_actor(), form.report(), now=now())
+            case = _file(form)
         except Invalid as error:
             refused(form, error)
         else:
@@ -149,6 +156,22 @@ def mine() -> str:
 
 
 # --- the form ---------------------------------------------------------------------------------------------------------
+
+
+def _file(form: ReportForm | SipForm) -> Avvikelse:
+    """Send it. Two at once with the same key: the second one finds the first one's report."""
+    try:
+        return reporting.file(db.session(), current_actor(), form.report(), now=now())
+    except IntegrityError:
+        db.session.rollback()
+        return reporting.file(db.session(), current_actor(), form.report(), now=now())
+
+
+def _reference(given: str | None) -> str | None:
+    """A reference from an address. Raises NotFound for what cannot be one, before any database is asked."""
+    if given and not REFERENCE.fullmatch(given):
+        raise NotFound
+    return given
 
 
 def _form(**options: Any) -> ReportForm:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from typing import Any
 
@@ -22,6 +23,7 @@ from avvikelse.web.forms.base import (
 )
 
 UNKNOWN = "vet-inte"
+REFERENCE = re.compile(r"[A-Za-z0-9_-]{6,64}")
 TEXT = 2_000
 JA_NEJ = choices([("ja", "Ja"), ("nej", "Nej")])
 YES_NO = choices([("ja", "Ja"), ("nej", "Nej")], empty="Vet inte")
@@ -35,12 +37,21 @@ SEVERITY_HINTS = {
 }
 
 
+class ReferenceField(HiddenField):
+    """A reference that the page carries. What cannot be one counts as none."""
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        super().process_formdata(valuelist)
+        if self.data and not REFERENCE.fullmatch(self.data):
+            self.data = None
+
+
 class ReportForm(BaseForm):
     """Five answers are needed: unit, whom, when, what, what it led to."""
 
-    key = HiddenField()
-    draft = HiddenField()
-    earlier = HiddenField()
+    key = ReferenceField()
+    draft = ReferenceField()
+    earlier = ReferenceField()
     sender_enhet_id = SelectField("Er enhet", coerce=int, validators=[InputRequired("Välj din enhet.")])
     counterpart = SelectField("Vem gäller det?", validators=[InputRequired("Välj vem det gäller, eller ”Vet inte”.")])
     occurred_on = DateField("När hände det?", validators=[InputRequired("Ange vilken dag det hände.")])
@@ -143,7 +154,7 @@ MEETINGS = choices(
 class SipForm(BaseForm):
     """*SIP-snabbrapport*: five taps."""
 
-    key = HiddenField()
+    key = ReferenceField()
     sender_enhet_id = SelectField("Er enhet", coerce=int, validators=[InputRequired("Välj din enhet.")])
     meeting = RadioField("Vilket slags möte?", choices=MEETINGS, validators=[InputRequired("Välj slag av möte.")])
     counterpart = SelectField("Vem kom inte?", validators=[InputRequired("Välj vem som inte kom.")])
