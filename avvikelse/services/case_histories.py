@@ -173,7 +173,9 @@ class Walked:
     ) -> tuple[bool, bool]:
         """Move ownership; (crosses, back to an earlier område). Not `direct` = to the samordnare of the place."""
         to = site.receiver if direct else site.triage
-        way = tuple(Held(t["to_omrade_id"], t["to_enhet_id"]) for t in self.transfers if t["to_position_id"] is not None)
+        way = tuple(
+            Held(t["to_omrade_id"], t["to_enhet_id"]) for t in self.transfers if t["to_position_id"] is not None
+        )
         step = step_to(way, to)
         previous = self.owners[0] if self.owners else None
         for party in self.owners:
@@ -203,7 +205,7 @@ class Walked:
             "position_id": None if as_unit else to.position_id, "funktion_id": to.funktion_id, "since": at, "until": None,
         })  # fmt: skip
 
-    def _lock_if_bouncing(self, back_to_omrade: bool, at: datetime) -> None:  # noqa: FBT001 -- the step's own word
+    def _lock_if_bouncing(self, back_to_omrade: bool, at: datetime) -> None:
         if self.vaxlingar < LOCK_AT_VAXLINGAR or not back_to_omrade:
             return
         former = [p for p in self.parties if p["side"] == PartySide.FORMER and p["position_id"] is not None]

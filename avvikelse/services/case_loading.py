@@ -32,7 +32,7 @@ from avvikelse.models.group_work import Commitment
 from avvikelse.models.organisation import Pack
 from avvikelse.models.search import SearchDocument
 from avvikelse.queries.limits import limits_of
-from avvikelse.queries.organisation_map import mapping_of
+from avvikelse.queries.organisation_map import Mapping, mapping_of
 from avvikelse.services import audit, clocks
 from avvikelse.services.case_histories import CLOSING_TEXT, Walked, walk
 from avvikelse.services.case_lines import LoadedCase, parse
@@ -69,6 +69,7 @@ class Loader:
         self.session = session
         self.today = local_date(now)
         self.places = Places(session)
+        self._mappings: dict[int, Mapping] = {}
         self._memberships: dict[tuple[int, str, frozenset[str], bool], tuple[tuple[int, ...], int | None]] = {}
 
     def load(self, lines: Sequence[tuple[int, bytes]]) -> LoadResult:
@@ -135,7 +136,14 @@ class Loader:
             ids.append(next(party_ids))
             due = (due_on or NO_DAY) if living else NO_DAY
             rows[Party].append(
-                {"id": ids[-1], "avvikelse_id": one.id, **party, "open": living, "status": one.status.value, "due_on": due}
+                {
+                    "id": ids[-1],
+                    "avvikelse_id": one.id,
+                    **party,
+                    "open": living,
+                    "status": one.status.value,
+                    "due_on": due,
+                }
             )
         for commitment in one.commitments:
             index = commitment.pop("party_index")
@@ -143,7 +151,8 @@ class Loader:
         for model, found in ((Transfer, one.transfers), (Answer, one.answers), (Atgard, one.atgarder)):
             rows[model].extend({"avvikelse_id": one.id, **row} for row in found)
         rows[RecordEntry].extend(
-            {"avvikelse_id": one.id, "omrade_id": omrade_id, "registered_on": day} for omrade_id, day in one.registered.items()
+            {"avvikelse_id": one.id, "omrade_id": omrade_id, "registered_on": day}
+            for omrade_id, day in one.registered.items()
         )
         group_ids, home = self._groups(one)
         day = local_date(one.submitted_at)
@@ -151,7 +160,9 @@ class Loader:
             {"avvikelse_id": one.id, "group_id": group_id, "is_home": group_id == home, "reported_on": day}
             for group_id in group_ids
         )
-        rows[SearchDocument].append({"avvikelse_id": one.id, "omrade_id": None, "stems": shared_stems(number, one.case)})
+        rows[SearchDocument].append(
+            {"avvikelse_id": one.id, "omrade_id": None, "stems": shared_stems(number, one.case)}
+        )
 
     def _avvikelse(self, one: Walked, number: str, clock: str | None, due_on: Any) -> dict[str, Any]:
         case, report = one.case, one.case.report
@@ -181,7 +192,8 @@ class Loader:
         key = (one.pack_id, one.case.kommunkod, one.types, one.inside_huvudman)
         found = self._memberships.get(key)
         if found is None:
-            mapping = mapping_of(self.session, one.pack_id, self.today)
+            mapping = self._mappings.get(one.pack_id) or mapping_of(self.session, one.pack_id, self.today)
+            self._mappings[one.pack_id] = mapping  # all län at once are more than mapping_of keeps
             membership: Membership = groups_of_case(
                 mapping.organisation, kommunkod=key[1], types=key[2], inside_huvudman=key[3]
             )
@@ -250,7 +262,9 @@ def batches(lines: Iterable[tuple[int, bytes]]) -> Iterator[list[tuple[int, byte
 def shared_stems(number: str, case: LoadedCase) -> str:
     """The same words as services/search_index.shared_stems gives, with the repeated texts stemmed once."""
     category = case.report.category
-    return " ".join((*stems(number), _stemmed(case.report.description), _stemmed(category_label(category) if category else ""))).strip()
+    return " ".join(
+        (*stems(number), _stemmed(case.report.description), _stemmed(category_label(category) if category else ""))
+    ).strip()
 
 
 @lru_cache(maxsize=50_000)

@@ -83,10 +83,6 @@ class Places:
             bump(self.session, pack_id)
         self._touched.clear()
 
-    def forget(self) -> None:
-        """After a rollback: what was made is gone."""
-        self.__init__(self.session)  # type: ignore[misc]
-
     # --- län
 
     def pack(self, lanskod: str) -> Pack:
@@ -135,7 +131,10 @@ class Places:
         if unit is None:
             return None
         position_id = self.session.scalar(
-            select(Position.id).where(Position.enhet_id == unit.id, Position.active_to.is_(None)).order_by(Position.id).limit(1)
+            select(Position.id)
+            .where(Position.enhet_id == unit.id, Position.active_to.is_(None))
+            .order_by(Position.id)
+            .limit(1)
         )
         if position_id is None:
             position_id = self._make_position(pack, unit).id
@@ -155,7 +154,11 @@ class Places:
 
     def _make_position(self, pack: Pack, unit: Enhet) -> Position:
         position = Position(
-            pack_id=pack.id, slug=f"chef-{unit.slug}", title=f"Chef, {unit.name}"[:160], enhet_id=unit.id, imported=LOADED
+            pack_id=pack.id,
+            slug=f"chef-{unit.slug}",
+            title=f"Chef, {unit.name}"[:160],
+            enhet_id=unit.id,
+            imported=LOADED,
         )
         self.session.add(position)
         self.session.flush()
@@ -241,12 +244,16 @@ class Places:
             Funktion.pack_id == pack.id, Funktion.kind == FunktionKind.SAMORDNARE, Funktion.active_to.is_(None)
         )
         own = self.session.scalars(offices.where(Funktion.huvudman_id == unit.huvudman_id).order_by(Funktion.id)).all()
-        best = next((o for o in own if o.omrade_id == unit.omrade_id), None) or next((o for o in own if o.omrade_id is None), None)
+        best = next((o for o in own if o.omrade_id == unit.omrade_id), None) or next(
+            (o for o in own if o.omrade_id is None), None
+        )
         if best is not None:
             return Receiver(unit.omrade_id, funktion_id=best.id)
         region = self._named_huvudman(pack, "", f"region-{pack.lanskod}")
         omrade = self._omrade(pack, region, "bup")
-        above = self.session.scalars(offices.where(Funktion.huvudman_id == region.id).order_by(Funktion.id).limit(1)).one()
+        above = self.session.scalars(
+            offices.where(Funktion.huvudman_id == region.id).order_by(Funktion.id).limit(1)
+        ).one()
         return Receiver(above.omrade_id or omrade.id, funktion_id=above.id)
 
 
