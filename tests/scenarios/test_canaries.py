@@ -173,8 +173,10 @@ def answered(stage: Stage) -> None:
 def outputs(stage: Stage) -> Iterator[tuple[str, int, bytes]]:
     """Every address that could carry something of the case: (address, status, body)."""
     ref = stage.case.ref
+    # For whom the case is not there, no step is either (test_abuse.py asks all of them); a few stand for the rest here.
+    steps = STEPS if stage.client.get(f"/avvikelser/{ref}").status_code == 200 else STEPS[:3]
     group = stage.world.group("birger").id
-    addresses = [f"/avvikelser/{ref}", *(f"/avvikelser/{ref}/{step.slug}" for step in STEPS)]
+    addresses = [f"/avvikelser/{ref}", *(f"/avvikelser/{ref}/{step.slug}" for step in steps)]
     addresses += [f"/arenden?flik={tab.value}" for tab in Tab]
     addresses += [f"/sok?q={stage.case.number}", "/", "/mina-rapporter", "/grupper", f"/grupper/{group}/2026-03"]
     for address in addresses:
@@ -189,12 +191,15 @@ def test_everybody_reads_what_the_table_says_and_nothing_else(stage: Stage) -> N
     seen: dict[str, set[str]] = {}
     statuses: dict[str, int] = {}
     factor_seen: set[str] = set()
+    # A decision stands on the group's page until the reporter has got an answer.
+    waiting = {persona: _words_seen(stage, persona)[0] for persona in sorted(GROUP)}
     answered(stage)
     for persona in PERSONAS:
         seen[persona], statuses[persona], factor = _words_seen(stage, persona)
         factor_seen |= {persona} if factor else set()
     for persona in PERSONAS:
         expected = {field for field, readers in READERS.items() if persona in readers}
+        seen[persona] |= waiting.get(persona, set())
         leaked, missing = seen[persona] - expected, expected - seen[persona]
         assert not leaked, f"{persona} reads {sorted(leaked)}"
         assert not missing, f"{persona} does not read {sorted(missing)}"
