@@ -208,7 +208,8 @@ def add_note(session: Session, actor: Actor, ref: str, text: str, *, now: dateti
     )
     session.add(note)
     session.flush()
-    search_index.refresh_own(session, case.row, party.omrade_id, is_sender=party.side is PartySide.SENDER)
+    reports = case.sender is not None and case.sender.omrade_id == party.omrade_id
+    search_index.refresh_own(session, case.row, party.omrade_id, is_sender=reports)
     audit.record(
         session, actor, Event.NOTE_ADDED, now=now, avvikelse_id=case.row.id, role=case.role, omrade_id=party.omrade_id
     )

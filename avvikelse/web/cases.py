@@ -123,12 +123,12 @@ def _page_number() -> int:
 @requires(LOGGED_IN)
 @writes
 def show(ref: str) -> str:
-    actor = current_actor()
-    view = case_page(db.session(), actor, ref)
+    view = case_page(db.session(), current_actor(), ref)
+    _record_reading(view)
     if Permission.READ not in view.permissions:
         return render_template("case/former.html", case=view)
     steps = _open_steps(view)
-    page = render_template(
+    return render_template(
         _template(view),
         case=view,
         main_items=_main_items(view, steps),
@@ -137,16 +137,16 @@ def show(ref: str) -> str:
         today=local_date(now()),
         codes=codes,
     )
-    audit.record(db.session(), actor, Event.CASE_READ, now=now(), avvikelse_id=view.id, role=_main_relation(view))
-    return page
+
+
+def _record_reading(view: CaseView) -> None:
+    """Reading a case is logged, as what one reads it."""
+    role = next(r.value for r in Relation if r in view.relations)
+    audit.record(db.session(), current_actor(), Event.CASE_READ, now=now(), avvikelse_id=view.id, role=role)
 
 
 def _template(view: CaseView) -> str:
     return "case/reporter.html" if view.relations == {Relation.REPORTER} else "case/page.html"
-
-
-def _main_relation(view: CaseView) -> str:
-    return next(r.value for r in Relation if r in view.relations)
 
 
 def _open_steps(view: CaseView) -> list[Step]:
@@ -197,8 +197,10 @@ def _is_open(step: Step, view: CaseView) -> bool:
 
 @blueprint.get("/avvikelser/<ref:ref>/<word:slug>")
 @requires(LOGGED_IN)
+@writes
 def step(ref: str, slug: str) -> str:
     view, row = _step(ref, slug)
+    _record_reading(view)
     form = row.form(formdata=None, version=str(view.head.version))
     _prepare(form, view)
     _prefill(form, view)
