@@ -1,0 +1,212 @@
+"""`make bench`: our pages beside bare ones, in one run, on both databases, at 10,000 and at 100,000 cases.
+
+Each page and its bare counterpart are asked in turns, some seconds each, so that a busy machine disturbs both alike;
+what counts is the median of the rounds. Writes bench/RESULTS.md. Open to change what is measured.
+
+python -m bench.run [--sizes 10000,100000] [--databases sqlite,postgresql] [--seconds 3] [--rounds 5]
+"""
+
+from __future__ import annotations
+
+import argparse
+import http.client
+import os
+import platform
+import socket
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
+from datetime import UTC, datetime
+from pathlib import Path
+from urllib.parse import urlencode
+
+from avvikelse import create_app
+from avvikelse.models.base import db
+from bench import cases, cluster, load
+from bench.scene import CONVENOR, MANAGER, PASSWORD, REPORTER, Scene, prepare
+from config import Settings
+from tests.support.forms import find
+
+ROOT = Path(__file__).resolve().parents[1]
+RESULTS = ROOT / "bench" / "RESULTS.md"
+PAGES = ("report", "list", "case", "search", "month")
+TITLES = {
+    "report": "Skicka en rapport (POST)", "list": "Ärendelista, 50 rader", "case": "Ärende med 10 händelser",
+    "search": "Sökning", "month": "Gruppens månad (fastställd)",
+}  # fmt: skip
+GOAL_RATIO, GOAL_GROWTH = 0.5, 1.3
+WITH_GOAL = ("list", "case")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description="Mät sidornas fart mot nakna Flask-sidor.")
+    parser.add_argument("--sizes", default="10000,100000")
+    parser.add_argument("--databases", default="sqlite,postgresql")
+    parser.add_argument("--seconds", type=float, default=3.0)
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--no-write", action="store_true", help="skriv inte bench/RESULTS.md")
+    options = parser.parse_args()
+    sizes = [int(size) for size in options.sizes.split(",")]
+    found: dict[tuple[str, int, str], tuple[float, float]] = {}
+    loading: dict[tuple[str, int], float] = {}
+    for database in options.databases.split(","):
+        for size in sizes:
+            for page, rates in measure(database, size, options.seconds, options.rounds, loading):
+                found[database, size, page] = rates
+                print(f"{database} {size} {page}: {rates[0]:.0f}/s, bare {rates[1]:.0f}/s, ratio {rates[0] / rates[1]:.2f}", flush=True)
+    if not options.no_write:
+        RESULTS.write_text(report(found, loading, options), encoding="utf-8")
+
+
+def measure(
+    database: str, size: int, seconds: float, rounds: int, loading: dict[tuple[str, int], float]
+) -> Iterator[tuple[str, tuple[float, float]]]:
+    """(page, (ours, bare) in answers per second) for one database of one size."""
+    with tempfile.TemporaryDirectory(prefix="avvikelse-bench-") as directory:
+        instance = Path(directory)
+        with cluster.running() if database == "postgresql" else nullcontext(f"sqlite:///{instance / 'bench.sqlite3'}") as url:
+            ours, bare = free_port(), free_port()
+            env = os.environ | {
+                "AVVIKELSE_ENV": "demo", "AVVIKELSE_DATABASE_URL": url, "AVVIKELSE_INSTANCE": str(instance),
+                "AVVIKELSE_BASE_URL": f"http://{load.HOST}:{ours}", "AVVIKELSE_MAIL": "log", "PYTHONPATH": str(ROOT),
+            }  # fmt: skip
+            flask(env, "database", "upgrade")
+            file = instance / "cases.jsonl"
+            cases.write(file, size)
+            begin = time.perf_counter()
+            flask(env, "cases", "load", str(file))
+            loading[database, size] = time.perf_counter() - begin
+            app = create_app(Settings.from_env(env))
+            scene = prepare(app)
+            with app.app_context():
+                db.engine.dispose()
+            print(f"{database} {size}: loaded in {loading[database, size]:.0f} s, {scene.open_cases} open in the list", flush=True)
+            with serving("wsgi:app", ours, env), serving("bench.bare:make()", bare, env):
+                for page, (mine, other) in pages(scene, ours, bare).items():
+                    yield page, in_turns(mine, other, seconds, rounds)
+
+
+def in_turns(mine: load.Page, other: load.Page, seconds: float, rounds: int) -> tuple[float, float]:
+    """The medians; a short first round of each warms the workers."""
+    for page in (mine, other):
+        load.per_second(page, min(seconds, 1.0))
+    pairs = [(load.per_second(mine, seconds), load.per_second(other, seconds)) for _ in range(rounds)]
+    ratio = statistics.median(one / two for one, two in pairs)
+    middle = statistics.median(two for _, two in pairs)
+    return ratio * middle, middle
+
+
+def pages(scene: Scene, ours: int, bare: int) -> dict[str, tuple[load.Page, load.Page]]:
+    chef, reporter, convenor = (log_in(ours, email) for email in (MANAGER, REPORTER, CONVENOR))
+    form = find(read(ours, "/rapportera", reporter)[1], button="Granska").filled({}, None)
+    text = "Kallelsen till mötet kom tre dagar före. Rätt person hann inte komma."
+    chosen = {
+        "sender_enhet_id": scene.enhet_id, "counterpart": scene.counterpart_id, "description": text, "severity": 1,
+        "kommunkod": "2380", "category": "A2",
+    }  # fmt: skip
+    fields = dict(form) | chosen
+    plain = {"sender": 1, "counterpart": "2", "occurred_on": "2026-01-01", "description": text, "severity": 1}
+
+    def body(number: int) -> str:
+        return urlencode(fields | {"key": f"measured-{number:09d}"})
+
+    return {
+        "list": (load.get(ours, "/arenden", chef), load.get(bare, f"/list/{scene.position_id}")),
+        "case": (load.get(ours, f"/avvikelser/{scene.ref}", chef), load.get(bare, f"/case/{scene.ref}")),
+        "search": (load.get(ours, "/sok?q=kallelse", chef), load.get(bare, "/search")),
+        "month": (load.get(ours, f"/grupper/{scene.group_id}/{scene.month}", convenor), load.get(bare, f"/month/{scene.summary_id}")),
+        "report": (load.post(ours, "/rapportera/skicka", body, reporter), load.post(bare, "/report", lambda _: urlencode(plain))),
+    }  # fmt: skip
+
+
+# --- servers and log-ins ----------------------------------------------------------------------------------------------
+
+
+@contextmanager
+def serving(target: str, port: int, env: dict[str, str]) -> Iterator[None]:
+    """gunicorn with two workers, as in production."""
+    command = [sys.executable, "-m", "gunicorn", target, "-w", "2", "-b", f"{load.HOST}:{port}", "--log-level", "error"]
+    process = subprocess.Popen(command, env=env, cwd=ROOT, stdout=subprocess.DEVNULL)
+    try:
+        for _ in range(300):
+            with socket.socket() as probe:
+                if probe.connect_ex((load.HOST, port)) == 0:
+                    break
+            time.sleep(0.1)
+        yield
+    finally:
+        process.terminate()
+        process.wait(30)
+
+
+def flask(env: dict[str, str], *command: str) -> None:
+    subprocess.run([sys.executable, "-m", "flask", "--app", "wsgi", *command], env=env, cwd=ROOT, check=True, capture_output=True)
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind((load.HOST, 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def read(port: int, path: str, cookie: str, body: str | None = None) -> tuple[http.client.HTTPResponse, str]:
+    connection = http.client.HTTPConnection(load.HOST, port, timeout=30)
+    headers = {"Cookie": cookie} | ({"Content-Type": "application/x-www-form-urlencoded"} if body else {})
+    connection.request("POST" if body else "GET", path, body, headers)
+    response = connection.getresponse()
+    return response, response.read().decode()
+
+
+def log_in(port: int, email: str) -> str:
+    """The cookie of a log-in."""
+    response, page = read(port, "/logga-in", "")
+    cookie = (response.getheader("Set-Cookie") or "").split(";")[0]
+    filled = find(page).filled({"email": email, "password": PASSWORD}, None)
+    response, _ = read(port, "/logga-in", cookie, urlencode(filled))
+    found = response.getheader("Set-Cookie")
+    if response.status >= 400 or not found:
+        raise RuntimeError(f"{email} could not log in: {response.status}")
+    return found.split(";")[0]
+
+
+# --- the result -------------------------------------------------------------------------------------------------------
+
+
+def report(
+    found: dict[tuple[str, int, str], tuple[float, float]], loading: dict[tuple[str, int], float], options: argparse.Namespace
+) -> str:
+    databases, sizes = (list(dict.fromkeys(key[i] for key in found)) for i in (0, 1))
+    lines = [
+        "# Fart", "",
+        f"Mätt {datetime.now(UTC):%Y-%m-%d} med `make bench` på {os.cpu_count()} kärnor, Python {platform.python_version()}:"
+        f" gunicorn med 2 arbetare, 4 samtidiga frågor, {options.rounds} varv om {options.seconds:g} s per sida, växelvis med den"
+        " nakna sidan.", "",
+        "*Kvot* är vår sida genom en naken Flask-sida av samma tyngd (samma `base.html`; se `bench/bare.py`), i svar per"
+        " sekund. *Växt* är kostnaden per svar vid det största antalet ärenden genom den vid det minsta, räknad mot den nakna"
+        " sidan i samma körning.", "",
+        f"Mål: ärendelista och ärende minst {GOAL_RATIO} av den nakna sidan; växt högst {GOAL_GROWTH}.", "",
+    ]  # fmt: skip
+    for database in databases:
+        lines += [f"## {database}", "", "| Sida | " + " | ".join(f"{size:,}: svar/s | naken | kvot".replace(",", " ") for size in sizes) + " | växt |"]
+        lines.append("|---|" + "---:|" * (3 * len(sizes) + 1))
+        for page in PAGES:
+            cells, ratios = [], []
+            for size in sizes:
+                mine, bare = found[database, size, page]
+                ratios.append(mine / bare)
+                missed = " ✗" if page in WITH_GOAL and mine / bare < GOAL_RATIO else ""
+                cells.append(f"{mine:.0f} | {bare:.0f} | {mine / bare:.2f}{missed}")
+            growth = ratios[0] / ratios[-1]
+            lines.append(f"| {TITLES[page]} | " + " | ".join(cells) + f" | {growth:.2f}{' ✗' if growth > GOAL_GROWTH else ''} |")
+        loaded = ", ".join(f"{size:,} på {loading[database, size]:.0f} s".replace(",", " ") for size in sizes)
+        lines += ["", f"Inläsning med `flask cases load`: {loaded}.", ""]
+    return "\n".join(lines) + "\n"
+
+
+if __name__ == "__main__":
+    main()
