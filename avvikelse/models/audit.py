@@ -10,7 +10,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import DDL, JSON, BigInteger, Boolean, Index, Integer, SmallInteger, String, event
+from sqlalchemy import DDL, JSON, BigInteger, Boolean, Index, Integer, SmallInteger, String, event, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from avvikelse.models.base import Base
@@ -48,7 +48,7 @@ Index(
     "ix_audit_event_timeline",
     _columns.avvikelse_id,
     _columns.seq,
-    sqlite_where=_columns.on_timeline,
+    sqlite_where=text("on_timeline = 1"),  # as the queries say it: otherwise SQLite reads the whole table
     postgresql_where=_columns.on_timeline,
 )
 Index("ix_audit_event_user", _columns.user_id, _columns.at)

@@ -109,7 +109,7 @@ class Avvikelse(Base):
         closed_list(NotTakenUpReason, name="not_taken_up_reason")
     )
     closing_text: Mapped[str | None] = mapped_column(Text)
-    main_id: Mapped[int | None] = mapped_column(ForeignKey("avvikelse.id"))
+    main_id: Mapped[int | None] = mapped_column(ForeignKey("avvikelse.id"), index=True)
     earlier_id: Mapped[int | None] = mapped_column(ForeignKey("avvikelse.id"))
 
     parties: Mapped[list[Party]] = relationship(back_populates="avvikelse", order_by="Party.id")
