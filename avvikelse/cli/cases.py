@@ -60,5 +60,4 @@ def load(file: Path, progress: bool) -> None:
 
 
 def _lines(source: BinaryIO) -> Iterator[tuple[int, bytes]]:
-    for number, line in enumerate(iter(lambda: source.readline(LONGEST_LINE), b""), start=1):
-        yield number, line
+    yield from enumerate(iter(lambda: source.readline(LONGEST_LINE), b""), start=1)

@@ -11,7 +11,7 @@ no verdict but "aterropad"; a case that was closed is closed without one.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from avvikelse.domain.answering import quick_answer_is_enough
@@ -40,6 +40,7 @@ ATGARD_KIND = "M06"  # the file does not say which kind
 ATGARD_DAYS = 90
 NO_REASON_KNOWN = "Rapportören återöppnade ärendet i det tidigare systemet."
 MOST_NEJ = 3
+NEVER = datetime.min.replace(tzinfo=UTC)  # until the first step
 
 
 @dataclass(slots=True)
@@ -52,8 +53,8 @@ class Walked:
     counterpart: Site | None
     id: int = 0
     status: Status = Status.DRAFT
-    status_since: datetime = datetime.min
-    submitted_at: datetime = datetime.min
+    status_since: datetime = NEVER
+    submitted_at: datetime = NEVER
     first_received_at: datetime | None = None
     accepted_at: datetime | None = None
     first_answer_at: datetime | None = None

@@ -9,6 +9,7 @@ import json
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import lru_cache
+from itertools import pairwise
 from typing import Any
 
 from avvikelse.domain.codes import TILLSTAND, known_unit_type
@@ -159,7 +160,7 @@ def _history(row: dict[str, Any]) -> tuple[HistoryStep, ...]:
                 raise Invalid("ett steg i historik ska vara [status, tid, enhet]")
     if steps[0].step is not Step.REPORTED or any(step.step is Step.REPORTED for step in steps[1:]):
         raise Invalid("historik ska börja med rapporterad, en gång")
-    if any(late.at < early.at for early, late in zip(steps, steps[1:], strict=False)):
+    if any(late.at < early.at for early, late in pairwise(steps)):
         raise Invalid("stegen i historik är inte i tidsordning")
     return tuple(steps)
 

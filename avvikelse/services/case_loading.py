@@ -15,7 +15,7 @@ from functools import lru_cache
 from itertools import chain
 from typing import Any, cast
 
-from sqlalchemy import Table, func, insert, select, text
+from sqlalchemy import func, insert, select, text
 from sqlalchemy.orm import Session
 
 from avvikelse.domain.actor import SYSTEM, Actor
@@ -97,7 +97,7 @@ class Loader:
     def _walk(self, cases: Iterable[tuple[int, LoadedCase]], problems: list[LineProblem]) -> Iterator[Walked]:
         for number, case in cases:
             try:
-                self.places.huvudman_id(case.lanskod, case.kommunkod, case.counterpart_huvudman)
+                self.places.huvudman_id(case.lanskod, case.counterpart_huvudman)
                 pack = self.places.pack(case.lanskod)
                 sender = self.places.site(case.sender)
                 counterpart = self.places.site(case.counterpart) if case.counterpart is not None else None
@@ -120,7 +120,7 @@ class Loader:
         for one, number in zip(walked, numbers, strict=True):
             self._rows(rows, one, number, party_ids)
         for model in _TABLES:
-            insert_many(self.session, model.__table__, rows[model])
+            insert_many(self.session, cast("Table", model.__table__), rows[model])
         audit.record_many(self.session, chain.from_iterable(one.entries() for one in walked))
 
     def _rows(self, rows: dict[Any, list[dict[str, Any]]], one: Walked, number: str, party_ids: Iterator[int]) -> None:
@@ -166,7 +166,7 @@ class Loader:
 
     def _avvikelse(self, one: Walked, number: str, clock: str | None, due_on: Any) -> dict[str, Any]:
         case, report = one.case, one.case.report
-        huvudman_id = self.places.huvudman_id(case.lanskod, case.kommunkod, case.counterpart_huvudman)
+        huvudman_id = self.places.huvudman_id(case.lanskod, case.counterpart_huvudman)
         return {
             "id": one.id, "ref": new_ref(), "number": number, "external_id": case.external_id, "version_id": 1,
             "pack_id": one.pack_id, "channel": report.channel.value, "status": one.status.value,
@@ -272,7 +272,7 @@ def _stemmed(words: str) -> str:
     return " ".join(stems(words))
 
 
-def insert_many(session: Session, table: Table, rows: list[dict[str, Any]]) -> None:
+def insert_many(session: Session, table: Any, rows: list[dict[str, Any]]) -> None:
     """Write rows that all have the same columns."""
     if not rows:
         return

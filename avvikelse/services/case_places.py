@@ -176,15 +176,15 @@ class Places:
 
     # --- huvudmän and områden
 
-    def huvudman_id(self, lanskod: str, kommunkod: str, named: str) -> int:
+    def huvudman_id(self, lanskod: str, named: str) -> int:
         """The huvudman that the file names."""
-        return self._named_huvudman(self.pack(lanskod), kommunkod, named).id
+        return self._named_huvudman(self.pack(lanskod), named).id
 
     def _owner_of(self, pack: Pack, place: Place) -> Huvudman:
         named = place.huvudman or _usual_huvudman(place)
-        return self._named_huvudman(pack, place.kommunkod, named)
+        return self._named_huvudman(pack, named)
 
-    def _named_huvudman(self, pack: Pack, kommunkod: str, named: str) -> Huvudman:
+    def _named_huvudman(self, pack: Pack, named: str) -> Huvudman:
         found = self._huvudman.get((pack.id, named))
         if found is not None:
             return found
@@ -249,7 +249,7 @@ class Places:
         )
         if best is not None:
             return Receiver(unit.omrade_id, funktion_id=best.id)
-        region = self._named_huvudman(pack, "", f"region-{pack.lanskod}")
+        region = self._named_huvudman(pack, f"region-{pack.lanskod}")
         omrade = self._omrade(pack, region, "bup")
         above = self.session.scalars(
             offices.where(Funktion.huvudman_id == region.id).order_by(Funktion.id).limit(1)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 from collections.abc import Callable
 from contextlib import nullcontext
@@ -84,7 +85,7 @@ def test_the_log_tells_the_way_of_each_case(session: Session, loaded: list[Avvik
         ).all()
         assert moves[0].from_status == Status.DRAFT
         assert moves[-1].to_status == case.status
-        assert all(early.to_status == late.from_status for early, late in zip(moves, moves[1:], strict=False))
+        assert all(early.to_status == late.from_status for early, late in itertools.pairwise(moves))
 
 
 def test_a_reopened_case_is_a_no_and_a_second_answer(session: Session, loaded: list[Avvikelse]) -> None:
