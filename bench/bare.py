@@ -1,8 +1,8 @@
 """What our pages are compared with: bare Flask with the same base.html and the least database work such a page needs.
 
-list    one indexed SELECT of 50 rows, a plain table
+list    one indexed SELECT of 50 rows, in the same table as ours
 case    the row by its reference and its events, one INSERT and COMMIT (reading is logged)
-search  20 rows by an index
+search  the 50 latest rows by an index, in the same table as ours
 month   one row by its key
 report  a form of five fields, one INSERT and COMMIT, a redirect
 """
@@ -10,26 +10,36 @@ report  a form of five fields, one INSERT and COMMIT, a redirect
 from __future__ import annotations
 
 import os
+from datetime import date
 from typing import Any
 
 from flask import Flask, redirect, render_template, request
 from markupsafe import Markup
-from sqlalchemy import text
-from sqlalchemy.orm import Session
+from sqlalchemy import Select, select, text
+from sqlalchemy.orm import Session, aliased
 from werkzeug.wrappers import Response
 from wtforms import Form, IntegerField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length
 
+from avvikelse.domain.vocabulary import PartySide
 from avvikelse.models import schema
+from avvikelse.models.avvikelse import Avvikelse, Party
 from avvikelse.models.engine import WRITING
+from avvikelse.models.organisation import Enhet
 from avvikelse.web import rendering, static_files
 from config import ROOT
 
-NAVIGATION = [{"text": word, "href": f"/{word}", "current": False, "count": 3} for word in ("Start", "Ärenden", "Sök", "Grupper")]
-PAGE = """{% extends "base.html" %}{% block content %}<h1 class="govuk-heading-l">{{ title }}</h1>
-<table class="govuk-table"><tbody>{% for row in rows %}<tr class="govuk-table__row">
-{% for value in row %}<td class="govuk-table__cell">{{ value }}</td>{% endfor %}</tr>{% endfor %}</tbody></table>
-{% endblock %}"""
+NAVIGATION = [
+    {"text": word, "href": f"/{word}", "current": False, "count": 3} for word in ("Start", "Ärenden", "Sök", "Grupper")
+]
+HEAD = '{% extends "base.html" %}{% from "case/_rows.html" import case_rows %}{% block content %}<h1 class="govuk-heading-l">{{ title }}</h1>'
+# The very table that our own lists have, row by row.
+CASES = HEAD + "{{ case_rows({'rows': rows}, title, today) }}{% endblock %}"
+PLAIN = (
+    HEAD
+    + """<table class="govuk-table"><tbody>{% for row in rows %}<tr class="govuk-table__row">
+{% for value in row %}<td class="govuk-table__cell">{{ value }}</td>{% endfor %}</tr>{% endfor %}</tbody></table>{% endblock %}"""
+)
 LOG = "INSERT INTO bench_log (what) VALUES (:what)"
 
 
@@ -41,33 +51,60 @@ class ReportForm(Form):  # type: ignore[misc]
     severity = IntegerField(validators=[InputRequired()])
 
 
+def _rows() -> Select[*tuple[Any, ...]]:
+    """Cases with what our table wants to know of each."""
+    sender, receiver = aliased(Enhet), aliased(Enhet)
+    return (
+        select(
+            Avvikelse.ref, Avvikelse.number, Avvikelse.submitted_at, Avvikelse.category.label("category_label"),
+            (Avvikelse.severity >= 3).label("severe"), Avvikelse.family_coordinates.label("family"), Avvikelse.returned,
+            sender.name.label("from_unit"), receiver.name.label("to_unit"), Avvikelse.status,
+            Avvikelse.paused_since.is_not(None).label("paused"), Avvikelse.due_on,
+        )
+        .select_from(Party)
+        .join(Avvikelse, Avvikelse.id == Party.avvikelse_id)
+        .outerjoin(sender, sender.id == Avvikelse.sender_enhet_id)
+        .outerjoin(receiver, receiver.id == Avvikelse.receiver_enhet_id)
+    )  # fmt: skip
+
+
 def make() -> Flask:
     app = Flask(__name__, template_folder=str(ROOT / "templates"), static_folder=str(ROOT / "static"))
     static_files.register(app)
     rendering.register(app)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    app.jinja_env.globals |= {"csrf_field": lambda: Markup('<input type="hidden" name="csrf_token" value="x">'), "is_demo": True}
+    app.jinja_env.globals |= {
+        "csrf_field": lambda: Markup('<input type="hidden" name="csrf_token" value="x">'),
+        "is_demo": True,
+    }
     engine = schema.make_engine(os.environ["AVVIKELSE_DATABASE_URL"])
-    template = app.jinja_env.from_string(PAGE)
+    templates = {source: app.jinja_env.from_string(source) for source in (CASES, PLAIN)}
+    app.add_url_rule("/avvikelser/<ref>", endpoint="cases.show", view_func=lambda ref: ref)
 
-    def page(title: str, rows: Any) -> str:
-        return render_template(template, title=title, rows=rows, navigation=NAVIGATION, actor_label="Chef för en enhet")
+    def page(title: str, rows: Any, source: str = PLAIN) -> str:
+        return render_template(
+            templates[source],
+            title=title,
+            rows=rows,
+            navigation=NAVIGATION,
+            actor_label="Chef för en enhet",
+            today=date.today(),
+        )
 
     @app.get("/list/<int:position>")
     def listed(position: int) -> str:
-        query = (
-            "SELECT a.number, a.category, a.sender_kind, a.status, p.due_on, a.severity FROM party p"
-            " JOIN avvikelse a ON a.id = p.avvikelse_id WHERE p.position_id = :position AND p.side = 'owner' AND p.open"
-            " ORDER BY p.due_on, p.avvikelse_id LIMIT 50"
-        )
+        mine = (Party.position_id == position, Party.side == PartySide.OWNER, Party.open)
+        query = _rows().where(*mine).order_by(Party.due_on, Party.avvikelse_id).limit(50)
         with Session(engine) as session:
-            return page("Ärenden", session.execute(text(query), {"position": position}).all())
+            return page("Ärenden", session.execute(query).all(), CASES)
 
     @app.get("/case/<ref>")
     def case(ref: str) -> str:
         with Session(engine) as session:
             session.connection(execution_options=WRITING)
-            row = session.execute(text("SELECT id, number, description FROM avvikelse WHERE ref = :ref"), {"ref": ref}).one()
+            row = session.execute(
+                text("SELECT id, number, description FROM avvikelse WHERE ref = :ref"), {"ref": ref}
+            ).one()
             events = "SELECT at, event, role FROM audit_event WHERE avvikelse_id = :id AND on_timeline ORDER BY seq"
             rows = [row, *session.execute(text(events), {"id": row.id}).all()]
             session.execute(text(LOG), {"what": ref})
@@ -76,9 +113,9 @@ def make() -> Flask:
 
     @app.get("/search")
     def search() -> str:
-        query = "SELECT number, category, sender_kind, status, severity FROM avvikelse ORDER BY id DESC LIMIT 20"
+        query = _rows().where(Party.side == PartySide.SENDER).order_by(Party.id.desc()).limit(50)
         with Session(engine) as session:
-            return page("Sök", session.execute(text(query)).all())
+            return page("Sök", session.execute(query).all(), CASES)
 
     @app.get("/month/<int:key>")
     def month(key: int) -> str:

@@ -52,7 +52,11 @@ def _moved(case: dict[str, Any], place: tuple[str, str], regional: int, days: in
         form = "%Y-%m-%dT%H:%M" if "T" in text else "%Y-%m-%d"
         return (datetime.strptime(text, form) - timedelta(days=days)).strftime(form)
 
-    units = {name: unit(case[name]) for name in case if name.startswith(("rapportor_", "mottagare_", "ratt_")) and not name.endswith("_typ")}
+    units = {
+        name: unit(case[name])
+        for name in case
+        if name.startswith(("rapportor_", "mottagare_", "ratt_")) and not name.endswith("_typ")
+    }
     history = [[word, earlier(at), unit(where)] for word, at, where in case["historik"]]
     days_moved = {name: earlier(case[name]) for name in ("rapporterad", "handelsedatum")}
     return case | units | days_moved | {"lanskod": lan, "kommunkod": kommun, "historik": history}

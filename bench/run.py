@@ -57,7 +57,10 @@ def main() -> None:
         for size in sizes:
             for page, rates in measure(database, size, options.seconds, options.rounds, loading):
                 found[database, size, page] = rates
-                print(f"{database} {size} {page}: {rates[0]:.0f}/s, bare {rates[1]:.0f}/s, ratio {rates[0] / rates[1]:.2f}", flush=True)
+                print(
+                    f"{database} {size} {page}: {rates[0]:.0f}/s, bare {rates[1]:.0f}/s, ratio {rates[0] / rates[1]:.2f}",
+                    flush=True,
+                )
     if not options.no_write:
         RESULTS.write_text(report(found, loading, options), encoding="utf-8")
 
@@ -68,7 +71,11 @@ def measure(
     """(page, (ours, bare) in answers per second) for one database of one size."""
     with tempfile.TemporaryDirectory(prefix="avvikelse-bench-") as directory:
         instance = Path(directory)
-        with cluster.running() if database == "postgresql" else nullcontext(f"sqlite:///{instance / 'bench.sqlite3'}") as url:
+        with (
+            cluster.running()
+            if database == "postgresql"
+            else nullcontext(f"sqlite:///{instance / 'bench.sqlite3'}") as url
+        ):
             ours, bare = free_port(), free_port()
             env = os.environ | {
                 "AVVIKELSE_ENV": "demo", "AVVIKELSE_DATABASE_URL": url, "AVVIKELSE_INSTANCE": str(instance),
@@ -84,7 +91,10 @@ def measure(
             scene = prepare(app)
             with app.app_context():
                 db.engine.dispose()
-            print(f"{database} {size}: loaded in {loading[database, size]:.0f} s, {scene.open_cases} open in the list", flush=True)
+            print(
+                f"{database} {size}: loaded in {loading[database, size]:.0f} s, {scene.open_cases} open in the list",
+                flush=True,
+            )
             with serving("wsgi:app", ours, env), serving("bench.bare:make()", bare, env):
                 for page, (mine, other) in pages(scene, ours, bare).items():
                     yield page, in_turns(mine, other, seconds, rounds)
@@ -144,7 +154,11 @@ def serving(target: str, port: int, env: dict[str, str]) -> Iterator[None]:
 
 
 def flask(env: dict[str, str], *command: str) -> None:
-    subprocess.run([sys.executable, "-m", "flask", "--app", "wsgi", *command], env=env, cwd=ROOT, check=True, capture_output=True)
+    done = subprocess.run(
+        [sys.executable, "-m", "flask", "--app", "wsgi", *command], env=env, cwd=ROOT, capture_output=True, check=False
+    )
+    if done.returncode:
+        sys.exit(f"flask {' '.join(command)}: {done.stderr.decode()[-2000:]}")
 
 
 def free_port() -> int:
@@ -178,21 +192,29 @@ def log_in(port: int, email: str) -> str:
 
 
 def report(
-    found: dict[tuple[str, int, str], tuple[float, float]], loading: dict[tuple[str, int], float], options: argparse.Namespace
+    found: dict[tuple[str, int, str], tuple[float, float]],
+    loading: dict[tuple[str, int], float],
+    options: argparse.Namespace,
 ) -> str:
     databases, sizes = (list(dict.fromkeys(key[i] for key in found)) for i in (0, 1))
     lines = [
         "# Fart", "",
-        f"Mätt {datetime.now(UTC):%Y-%m-%d} med `make bench` på {os.cpu_count()} kärnor, Python {platform.python_version()}:"
+        (f"Mätt {datetime.now(UTC):%Y-%m-%d} med `make bench` på {os.cpu_count()} kärnor, Python {platform.python_version()}:"
         f" gunicorn med 2 arbetare, 4 samtidiga frågor, {options.rounds} varv om {options.seconds:g} s per sida, växelvis med den"
-        " nakna sidan.", "",
-        "*Kvot* är vår sida genom en naken Flask-sida av samma tyngd (samma `base.html`; se `bench/bare.py`), i svar per"
+        " nakna sidan."), "",
+        ("*Kvot* är vår sida genom en naken Flask-sida av samma tyngd (samma `base.html`; se `bench/bare.py`), i svar per"
         " sekund. *Växt* är kostnaden per svar vid det största antalet ärenden genom den vid det minsta, räknad mot den nakna"
-        " sidan i samma körning.", "",
+        " sidan i samma körning."), "",
         f"Mål: ärendelista och ärende minst {GOAL_RATIO} av den nakna sidan; växt högst {GOAL_GROWTH}.", "",
     ]  # fmt: skip
     for database in databases:
-        lines += [f"## {database}", "", "| Sida | " + " | ".join(f"{size:,}: svar/s | naken | kvot".replace(",", " ") for size in sizes) + " | växt |"]
+        lines += [
+            f"## {database}",
+            "",
+            "| Sida | "
+            + " | ".join(f"{size:,}: svar/s | naken | kvot".replace(",", " ") for size in sizes)
+            + " | växt |",
+        ]
         lines.append("|---|" + "---:|" * (3 * len(sizes) + 1))
         for page in PAGES:
             cells, ratios = [], []
@@ -202,7 +224,9 @@ def report(
                 missed = " ✗" if page in WITH_GOAL and mine / bare < GOAL_RATIO else ""
                 cells.append(f"{mine:.0f} | {bare:.0f} | {mine / bare:.2f}{missed}")
             growth = ratios[0] / ratios[-1]
-            lines.append(f"| {TITLES[page]} | " + " | ".join(cells) + f" | {growth:.2f}{' ✗' if growth > GOAL_GROWTH else ''} |")
+            lines.append(
+                f"| {TITLES[page]} | " + " | ".join(cells) + f" | {growth:.2f}{' ✗' if growth > GOAL_GROWTH else ''} |"
+            )
         loaded = ", ".join(f"{size:,} på {loading[database, size]:.0f} s".replace(",", " ") for size in sizes)
         lines += ["", f"Inläsning med `flask cases load`: {loaded}.", ""]
     return "\n".join(lines) + "\n"

@@ -94,11 +94,17 @@ def _scene(session: Session) -> Scene:
     ).one()
     shown = select(func.count()).where(AuditEvent.avvikelse_id == case.id, AuditEvent.on_timeline)
     while (session.scalar(shown) or 0) < EVENTS:
-        atgarder.add(session, manager, case.ref, "M01", "Ny rutin.", local_date(moment) + timedelta(days=30), now=moment)
-    latest = session.scalars(select(func.max(GroupMembership.reported_on)).where(GroupMembership.group_id == group_id)).one()
+        atgarder.add(
+            session, manager, case.ref, "M01", "Ny rutin.", local_date(moment) + timedelta(days=30), now=moment
+        )
+    latest = session.scalars(
+        select(func.max(GroupMembership.reported_on)).where(GroupMembership.group_id == group_id)
+    ).one()
     published = months.shift(months.month_of(latest), -1)
     summary = month.make_month(session, group_id, published, moment)
     counterpart_id = session.scalars(
-        select(Avvikelse.sender_enhet_id).where(Avvikelse.receiver_enhet_id == enhet_id, Avvikelse.sender_enhet_id != enhet_id).limit(1)
+        select(Avvikelse.sender_enhet_id)
+        .where(Avvikelse.receiver_enhet_id == enhet_id, Avvikelse.sender_enhet_id != enhet_id)
+        .limit(1)
     ).one()
     return Scene(position_id, open_cases, enhet_id or 0, counterpart_id or 0, case.ref, group_id, published, summary.id)

@@ -120,7 +120,7 @@ class Loader:
         for one, number in zip(walked, numbers, strict=True):
             self._rows(rows, one, number, party_ids)
         for model in _TABLES:
-            insert_many(self.session, cast("Table", model.__table__), rows[model])
+            insert_many(self.session, model.__table__, rows[model])
         audit.record_many(self.session, chain.from_iterable(one.entries() for one in walked))
 
     def _rows(self, rows: dict[Any, list[dict[str, Any]]], one: Walked, number: str, party_ids: Iterator[int]) -> None:
