@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, SQLColumnExpression, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, Date, Row, Select, SQLColumnExpression, and_, bindparam, exists, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from avvikelse.domain.actor import NOBODY, Actor, Grant
@@ -39,10 +39,12 @@ def actor_of(session: Session, user_id: int, today: date) -> Actor:
     user = session.get(User, user_id)
     if user is None or not user.active:
         return NOBODY
-    grants = [_grant(row) for row in session.execute(_own_grants(user_id, today))]
+    grants = [_grant(row) for row in session.execute(_OWN_GRANTS, {"user_id": user_id, "today": today})]
     positions = sorted({g.position_id for g in grants if g.role is Role.CHEF and g.position_id is not None})
     if positions:
-        grants += [_substitute(row) for row in session.execute(_stands_in_for(positions, today))]
+        grants += [
+            _substitute(row) for row in session.execute(_STANDS_IN_FOR, {"positions": positions, "today": today})
+        ]
     places = [
         g.enhet_id for role in _PLACE_ROLES for g in grants if g.role is role and not g.as_substitute and g.enhet_id
     ]
@@ -102,14 +104,14 @@ def assignments_of(session: Session, user_id: int) -> Sequence[RoleAssignment]:
     return session.scalars(query.order_by(RoleAssignment.valid_from.desc(), RoleAssignment.id.desc())).all()
 
 
-def valid_on(today: date) -> ColumnElement[bool]:
+def valid_on(today: Any) -> ColumnElement[bool]:
     """Role assignments that hold on a day."""
     return and_(
         RoleAssignment.valid_from <= today, or_(RoleAssignment.valid_to.is_(None), RoleAssignment.valid_to >= today)
     )
 
 
-def _own_grants(user_id: int, today: date) -> Select[*tuple[Any, ...]]:
+def _own_grants(user_id: Any, today: Any) -> Select[*tuple[Any, ...]]:
     return (
         select(
             RoleAssignment.role,
@@ -147,7 +149,7 @@ def _omrade_below() -> ColumnElement[int | None]:
     )
 
 
-def _stands_in_for(positions: Sequence[int], today: date) -> Select[*tuple[Any, ...]]:
+def _stands_in_for(positions: Any, today: Any) -> Select[*tuple[Any, ...]]:
     """Positions that answer through one of `positions` today: away or without a holder, and so is everyone between.
 
     The same rule as queries/recipients.holders, from the other end. A substitute who is away herself passes it on.
@@ -178,13 +180,13 @@ def _stands_in_for(positions: Sequence[int], today: date) -> Select[*tuple[Any, 
     )
 
 
-def _is_away(position_id: SQLColumnExpression[int], today: date) -> ColumnElement[bool]:
+def _is_away(position_id: SQLColumnExpression[int], today: Any) -> ColumnElement[bool]:
     return exists().where(
         PositionAbsence.position_id == position_id, PositionAbsence.from_on <= today, PositionAbsence.to_on >= today
     )
 
 
-def _has_holder(position_id: SQLColumnExpression[int], today: date) -> ColumnElement[bool]:
+def _has_holder(position_id: SQLColumnExpression[int], today: Any) -> ColumnElement[bool]:
     return exists().where(
         RoleAssignment.position_id == position_id,
         RoleAssignment.role == Role.CHEF,
@@ -216,3 +218,8 @@ def _substitute(row: Row[*tuple[Any, ...]]) -> Grant:
         as_substitute=True,
         label=label(Role.CHEF, row.place, as_substitute=True),
     )
+
+
+# Asked at every request, so they are put together once: building them takes longer than asking.
+_OWN_GRANTS = _own_grants(bindparam("user_id"), bindparam("today", type_=Date))
+_STANDS_IN_FOR = _stands_in_for(bindparam("positions", expanding=True), bindparam("today", type_=Date))
