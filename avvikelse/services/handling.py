@@ -154,7 +154,7 @@ def recode(
     """Change category and severity, and say what could have happened. What the reporter chose is kept in
     `reported_category` and the log.
     """
-    case = begin(session, actor, ref, version=version, now=now)
+    case = find(session, actor, ref, version=version)
     require(case, Permission.RECODE)
     if category and not known_category(category):
         raise Invalid("Välj en kategori ur listan.", field="category")
@@ -173,7 +173,7 @@ def recode(
 
 def set_factors(session: Session, actor: Actor, ref: str, factors: tuple[str, ...], *, now: datetime) -> Avvikelse:
     """The causes, as codes; read only by the receiving område."""
-    case = begin(session, actor, ref, now=now)
+    case = find(session, actor, ref)
     require(case, Permission.FACTORS)
     if not all(known_factor(code) for code in factors):
         raise Invalid("Välj orsaker ur listan.", field="factors")

@@ -182,7 +182,7 @@ def file(session: Session, actor: Actor, report: Report, *, now: datetime) -> Av
         immediate_action=report.immediate_action,
         own_reference=report.own_reference if unit.omrade.own_reference_allowed else None,
         routing_rule=",".join(proposal.rules)[:40],
-        routing_reason=proposal.reason[:600],
+        routing_reason=_why_there(report, proposal)[:600],
         routing_contested=report.routing_contested,
         vaxlingar=0,
         returned=False,
@@ -214,6 +214,13 @@ def file(session: Session, actor: Actor, report: Report, *, now: datetime) -> Av
         detail={"rules": list(proposal.rules), "mode": proposal.mode.value},
     )
     return row
+
+
+def _why_there(report: Report, proposal: Proposal) -> str:
+    """The clause after "därför att"; when the reporter has objected, that is the reason."""
+    if report.routing_contested:
+        return f"rapportören anser att förslaget ({proposal.to}) inte stämmer, och samordnaren avgör"
+    return proposal.reason
 
 
 def is_sent(session: Session, actor: Actor, key: str | None) -> bool:
