@@ -79,7 +79,8 @@ def create_app(settings: Settings) -> Flask:
     with app.app_context():
         engine.configure(db.engine)
     # services/audit.py chains its records with this key; it must not lie in the database.
-    db.session.session_factory.configure(info={"audit_key": settings.audit_key.encode()})
+    if settings.audit_key:  # an app that only computes has none, and must not take it from another one in the process
+        db.session.session_factory.configure(info={"audit_key": settings.audit_key.encode()})
 
     converters.register(app)
     request_log.register(app)
