@@ -23,6 +23,7 @@ from wtforms.validators import InputRequired, Length
 
 from avvikelse.domain.vocabulary import PartySide
 from avvikelse.models import schema
+from avvikelse.models.audit import AuditEvent
 from avvikelse.models.avvikelse import Avvikelse, Party
 from avvikelse.models.engine import WRITING
 from avvikelse.models.organisation import Enhet
@@ -105,8 +106,10 @@ def make() -> Flask:
             row = session.execute(
                 text("SELECT id, number, description FROM avvikelse WHERE ref = :ref"), {"ref": ref}
             ).one()
-            events = "SELECT at, event, role FROM audit_event WHERE avvikelse_id = :id AND on_timeline ORDER BY seq"
-            rows = [row, *session.execute(text(events), {"id": row.id}).all()]
+            events = select(AuditEvent.at, AuditEvent.event, AuditEvent.role).where(
+                AuditEvent.avvikelse_id == row.id, AuditEvent.on_timeline
+            )
+            rows = [row, *session.execute(events.order_by(AuditEvent.seq)).all()]
             session.execute(text(LOG), {"what": ref})
             session.commit()
             return page("Ett ärende", rows)
