@@ -38,6 +38,7 @@ class Settings:
     `secret_key` signs cookies and `audit_key` chains the audit log; "" = missing. `mail` is
     `smtp://[user:password@]host[:port]`, `smtps://…`, `maildir:PATH` or `log`; "" = missing. `proxies` is the
     number of reverse proxies whose X-Forwarded headers count. `idle_minutes` without a click ends a log-in.
+    `backups` is the folder where the operator's copies lie, so that the health page can say how old they are.
     """
 
     environment: Environment
@@ -50,6 +51,7 @@ class Settings:
     instance: Path
     proxies: int = 0
     idle_minutes: int = 60
+    backups: Path | None = None
 
     @classmethod
     def from_env(cls, env: Mapping[str, str] | None = None) -> Settings:
@@ -76,6 +78,7 @@ class Settings:
             instance=instance,
             proxies=_count("AVVIKELSE_PROXIES", env.get("AVVIKELSE_PROXIES") or "0"),
             idle_minutes=_count("AVVIKELSE_IDLE_MINUTES", env.get("AVVIKELSE_IDLE_MINUTES") or "60"),
+            backups=Path(env["AVVIKELSE_BACKUPS"]) if env.get("AVVIKELSE_BACKUPS") else None,
         )
 
     @property

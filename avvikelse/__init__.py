@@ -36,6 +36,8 @@ def create_app(settings: Settings) -> Flask:
         BLUEPRINTS,
         access,
         converters,
+        desk,
+        downloads,
         errors,
         identity,
         refusal_log,
@@ -90,10 +92,14 @@ def create_app(settings: Settings) -> Flask:
     app.jinja_env.globals["is_demo"] = settings.environment is Environment.DEMO
     errors.register(app)
     refusal_log.register(app)
-    app.before_request(transaction.begin)
+    if app.testing:
+        transaction.watch()
     app.before_request(access.identify)
+    desk.register(app)
     app.before_request(access.guard)
     identity.register(app)
+    downloads.register(app)
+    app.before_request(transaction.begin)
     for path in BLUEPRINTS:
         app.register_blueprint(_load(path))
     for path in COMMANDS:

@@ -13,7 +13,8 @@ from typing import Any
 ROOT = Path(__file__).resolve().parents[1]
 PATTERNS = ROOT / "tests" / "cases" / "earlier_cases.jsonl"
 KOMMUNER = ROOT / "avvikelse" / "data" / "kommuner.csv"
-FAVOURITE = ("23", "2380")  # one case in twelve happens here, so that somebody's list fills fifty rows
+FAVOURITE = ("23", "2380")  # so many cases happen here that somebody's list fills fifty rows, whatever the size:
+FAVOURITE_CASES = 800  # growth is what others' cases cost the same person, so her own must be as many in both
 REGIONAL_UNITS = 20
 DAYS_BACK = 900
 GOTLAND = "09"
@@ -26,9 +27,11 @@ def write(path: Path, count: int, seed: int = 1) -> None:
     kommuner = [place for place in kommuner if place[0] != GOTLAND]
     patterns = [json.loads(line) for line in PATTERNS.read_text(encoding="utf-8").splitlines()]
     patterns = [pattern for pattern in patterns if pattern["lanskod"] != GOTLAND]
+    elsewhere = [place for place in kommuner if place != FAVOURITE]
+    every = max(1, count // FAVOURITE_CASES)
     moved = []
     for number in range(count):
-        place = FAVOURITE if number % 12 == 0 else random.choice(kommuner)
+        place = FAVOURITE if number % every == 0 else random.choice(elsewhere)
         regional = 1 if place == FAVOURITE else random.randint(1, REGIONAL_UNITS)
         case = _moved(patterns[number % len(patterns)], place, regional, random.randint(0, DAYS_BACK))
         moved.append(case | {"id": f"B-{number:07d}"})

@@ -59,7 +59,11 @@ def per_second(page: Page, seconds: float) -> float:
 
     def ask(index: int) -> None:
         while time.perf_counter() < end and not wrong:
-            answer = fetch(page, next(_numbers))
+            try:
+                answer = fetch(page, next(_numbers))
+            except OSError as error:
+                wrong.append(repr(error).encode())
+                return
             if answer[9:12] != page.status:
                 wrong.append(answer[:2000])
             done[index] += 1

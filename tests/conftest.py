@@ -5,6 +5,8 @@ app         the application on that database; all that the test does is rolled b
 session     db.session inside an app context; `client` and `run_cli` see what it holds
 client      test client that lints each page; `run_cli("database", "check")` runs a command
 now, clock  a fixed time; `clock.move(days=3)` moves it for code that asks the clock too
+world, acting    a real pack with people in it; the same people sending the pages' forms
+teacher, bup    somebody who reports, and the chef of the other side
 full_size, promise_result    for tests marked `promise`
 committed_database, committed_app, live_server, page    real commits, several connections, a real server, a real browser
 """
@@ -20,6 +22,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, cast
 
+import hypothesis
 import pytest
 import time_machine
 from click.testing import Result
@@ -29,11 +32,15 @@ from sqlalchemy.orm import Session
 from werkzeug.serving import make_server
 
 from avvikelse import create_app
+from avvikelse.domain.actor import Actor
 from avvikelse.models.base import db
-from config import Environment, Settings
+from config import Settings
 from tests.support import postgres
+from tests.support.acting import Acting
 from tests.support.client import CheckingClient, CheckingRunner
 from tests.support.databases import DIALECTS, empty_database, fresh_database
+from tests.support.settings import make_settings
+from tests.support.world import World
 
 NOW = datetime(2026, 3, 11, 9, 30, tzinfo=UTC)  # a Wednesday without holidays near
 CHROMIUM_ARGS = (
@@ -43,6 +50,10 @@ CHROMIUM_ARGS = (
 
 
 # --- the run ----------------------------------------------------------------------------------------------------------
+
+# A busy machine is no failure.
+hypothesis.settings.register_profile("house", deadline=None)
+hypothesis.settings.load_profile("house")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -68,6 +79,16 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         metafunc.parametrize("dialect", [only] if only else DIALECTS, scope="session")
 
 
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What is slow and needs no particular database would come last, and one worker would wait for the other."""
+
+    def comes_later(item: pytest.Item) -> bool:
+        return item.get_closest_marker("slow") is None or "dialect" in getattr(item, "fixturenames", ())
+
+    items.sort(key=comes_later)
+
+
 # --- one database per worker, every test rolled back ------------------------------------------------------------------
 
 
@@ -75,19 +96,6 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 def settings(tmp_path: Path) -> Settings:
     """Settings of a test installation; the database is the fixture's that the app is made with."""
     return make_settings("sqlite://", tmp_path)
-
-
-def make_settings(database_url: str, instance: Path) -> Settings:
-    return Settings(
-        environment=Environment.TEST,
-        database_url=database_url,
-        secret_key="s" * 40,
-        audit_key="a" * 40,
-        base_url="http://localhost",
-        mail=f"maildir:{instance / 'mail'}",
-        mail_from="avvikelse@example.org",
-        instance=instance,
-    )
 
 
 @pytest.fixture(scope="session")
@@ -154,6 +162,29 @@ def build_app(settings: Settings) -> Flask:
 def dispose(app: Flask) -> None:
     with app.app_context():
         db.engine.dispose()
+
+
+# --- people -----------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def world(session: Session, now: datetime) -> World:
+    return World.of(session, now)
+
+
+@pytest.fixture
+def acting(client: CheckingClient, world: World) -> Acting:
+    return Acting(client, world)
+
+
+@pytest.fixture
+def teacher(world: World) -> Actor:
+    return world.reporter("skola-2380")
+
+
+@pytest.fixture
+def bup(world: World) -> Actor:
+    return world.chef("chef-bup-behandling")
 
 
 # --- real commits -----------------------------------------------------------------------------------------------------

@@ -17,8 +17,9 @@ from avvikelse.domain.vocabulary import Role
 from avvikelse.models.audit import AuditEvent
 from avvikelse.models.base import Base, db
 from avvikelse.web import access, identity, transaction
-from tests.conftest import LiveServer, build_app, dispose, make_settings
+from tests.conftest import LiveServer, build_app, dispose
 from tests.support import forms, html
+from tests.support.settings import make_settings
 
 CHEF = Actor(user_id=1, name="Chef", grants=(Grant(Role.CHEF),))
 RAPPORTOR = Actor(user_id=2, name="Rapportör")

@@ -18,7 +18,7 @@ from typing import Any, Protocol
 from urllib.parse import parse_qs, unquote, urlsplit
 
 import structlog
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
 from avvikelse.domain.notices import Notice
 
@@ -30,7 +30,10 @@ _ADDRESS = re.compile(r"[!-?A-~]+@[!-?A-~]+")  # printable ASCII with one @; mos
 
 log = structlog.get_logger(__name__)
 _templates = Environment(
-    loader=FileSystemLoader(TEMPLATES), undefined=StrictUndefined, trim_blocks=True, autoescape=False  # noqa: S701 -- plain text
+    loader=FileSystemLoader(TEMPLATES),
+    undefined=StrictUndefined,
+    trim_blocks=True,
+    autoescape=select_autoescape(["html"], default=False),  # the other part is plain text
 )
 
 
@@ -62,7 +65,10 @@ class Mailer(Protocol):
 def compose(
     notice: Notice, to: str, params: Mapping[str, Any], *, dedup_key: str, base_url: str, mail_from: str
 ) -> EmailMessage:
-    """The mail for a notice: one sentence and a link. Raises MailRefusedError for a bad address or param."""
+    """The mail for a notice: one sentence and a link, as text and as simple HTML.
+
+    Raises MailRefusedError for a bad address or param.
+    """
     try:
         link = base_url + notice.path.format_map(params) if notice.path else ""
         subject = notice.subject.format_map(params)
@@ -78,7 +84,10 @@ def compose(
     message["X-Avvikelse-Notice"] = notice.value
     message["Auto-Submitted"] = "auto-generated"
     message["X-Auto-Response-Suppress"] = "All"
-    message.set_content(_templates.get_template("body.txt").render(sentence=notice.sentence, link=link, notice=notice))
+    lines = [{"text": line["text"], "link": base_url + line["path"]} for line in params.get("lines", ())]
+    words = {"title": subject, "sentence": notice.sentence, "link": link, "lines": lines}
+    message.set_content(_templates.get_template("body.txt").render(words))
+    message.add_alternative(_templates.get_template("body.html").render(words), subtype="html")
     return message
 
 

@@ -15,6 +15,7 @@ from itertools import groupby, pairwise
 from avvikelse.analysis.intervals import Share, share
 
 LONG_CHAIN = 3  # transfers between units
+MIN_RETURNED = 3  # cases before a pair can stand out
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +43,19 @@ class Pair:
     sender: str
     receiver: str
     returned: Share
+
+
+@dataclass(frozen=True, slots=True)
+class PairShare:
+    """A row of the route table: what one kind of unit reported to another, and how much of it was sent back and forth.
+
+    `stands_out`: the interval lies above the share of everything in the table.
+    """
+
+    sender: str
+    receiver: str
+    returned: Share
+    stands_out: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +93,21 @@ def bounces(holds: Iterable[Hold]) -> Bounces:
             for pair, total in sorted(sent_pairs.items(), key=lambda item: (-back_pairs[item[0]], -item[1], item[0]))
         ),
     )
+
+
+def pair_shares(rows: Iterable[tuple[str, str, int, int]]) -> tuple[PairShare, ...]:
+    """The route table from (sender, receiver, sent, returned), pairs also repeated. What stands out comes first."""
+    sent: Counter[tuple[str, str]] = Counter()
+    back: Counter[tuple[str, str]] = Counter()
+    for sender, receiver, number, returned in rows:
+        sent[sender, receiver] += number
+        back[sender, receiver] += returned
+    usual = back.total() / sent.total() if sent.total() else 0.0
+    found = []
+    for (sender, receiver), number in sent.items():
+        of = share(back[sender, receiver], number)
+        found.append(PairShare(sender, receiver, of, stands_out=of.count >= MIN_RETURNED and of.low > usual))
+    return tuple(sorted(found, key=lambda one: (not one.stands_out, -one.returned.count, one.sender, one.receiver)))
 
 
 def _ways(holds: Iterable[Hold]) -> Mapping[Hashable, Sequence[Hold]]:

@@ -51,3 +51,15 @@ def wilson(count: int, total: int, z: float = Z95) -> tuple[float, float]:
 def share(count: int, total: int) -> Share:
     """`count` of `total` with its interval. Raises ValueError as wilson()."""
     return Share(count, total, *wilson(count, total))
+
+
+def garwood(count: int) -> tuple[float, float]:
+    """Exact 95 % interval for the mean of a Poisson count: χ²(0.025; 2x)/2 and χ²(0.975; 2x+2)/2.
+
+    Source: F. Garwood, Biometrika 28 (1936) 437-442. Raises ValueError for a negative count.
+    """
+    from scipy.special import gammaincinv  # heavy, and few pages need it
+
+    if count < 0:
+        raise ValueError("a count cannot be negative")
+    return float(gammaincinv(count, 0.025)) if count else 0.0, float(gammaincinv(count + 1, 0.975))

@@ -17,13 +17,17 @@ from typing import Any
 
 from avvikelse.analysis.intervals import Share
 
-FORMAT = 1
+FORMAT = 2
+READABLE = (1, 2)  # a month published by an earlier version stays readable; what it did not know is empty
 
 
 class Sign(StrEnum):
     """Drawn as a shape of its own each, with its words beside it (templates/group/_signs.html)."""
 
     RISING = "rising"  # more than chance explains
+    FALLING = "falling"  # fewer, or quicker, than chance explains
+    BETTER = "better"  # a new and better level
+    SHIFTED = "shifted"  # unlike before, where neither more nor fewer is better
     USUAL = "usual"  # what may be expected
     FEW = "few"  # too little to compare with
     DECIDE = "decide"  # waits for the group
@@ -50,7 +54,7 @@ class ToDecide:
 
 @dataclass(frozen=True, slots=True)
 class Unfinished:
-    """A decision whose reporter has not got an answer yet. `days_late` is 0 while there is time."""
+    """A decision that is not carried out. `days_late` is 0 while there is time; `carried` over so many meetings."""
 
     ref: str
     question: str
@@ -58,15 +62,17 @@ class Unfinished:
     owner: str
     due_on: date
     days_late: int
+    carried: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """A gruppmening with its category and who reports about whom."""
+    """A gruppmening with its category and who reports about whom; `count` reports say the very same."""
 
     text: str
     category: str
     route: str
+    count: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +104,31 @@ class Recurrence:
     expected: float | None
     sign: Sign
     sentence: str
+    measure: str = ""  # "Å1 har inte minskat"; empty without one
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """Reports that resemble each other and belong to no problem type yet, by their most typical gruppmening."""
+
+    ref: str
+    sentence: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class MeasureEffect:
+    """A measure (Å1, Å2 …) with what it was against, cases before and after, and the judgement in words."""
+
+    name: str
+    about: str
+    done: str  # month
+    before: int
+    before_months: float
+    after: int
+    after_months: float
+    verdict: str
+    sign: Sign
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +165,107 @@ class MonthTotal:
 
 
 @dataclass(frozen=True, slots=True)
+class Matrix:
+    """Who reports about whom, twelve months. `counts[i][j]`: `reporters[i]` about `concerned[j]`. Never ranked."""
+
+    reporters: tuple[str, ...]
+    concerned: tuple[str, ...]
+    counts: tuple[tuple[int, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SilentParty:
+    """Has reported nothing in twelve months while others have reported about it `named` times."""
+
+    name: str
+    named: int
+
+
+@dataclass(frozen=True, slots=True)
+class ForumGap:
+    """A kind of unit that occurs in `count` cases and has no seat in any group of the län."""
+
+    name: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """Where young people pass from one part of the care to another and something broke."""
+
+    route: str
+    what: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class PointCount:
+    """A point of an avtal that was not kept, twelve months. `count` None = fewer than five."""
+
+    avtal: str
+    number: str
+    text: str
+    count: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """One month of a chart. `value` None = nothing to count from; `left_out` = drawn hollow, not in the limits."""
+
+    month: str
+    value: float | None
+    sign: Sign
+    left_out: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Level:
+    """The mean and the expected range of a stretch of months: `first` and `last` index the chart's points."""
+
+    first: int
+    last: int
+    mean: float
+    lower: float
+    upper: float
+
+
+@dataclass(frozen=True, slots=True)
+class Marker:
+    """A measure's month as a labelled line."""
+
+    month: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """A drawn series with its reading in one sentence; table, CSV and sentence come from these same values."""
+
+    key: str
+    title: str
+    about: str
+    unit: str
+    points: tuple[Point, ...]
+    levels: tuple[Level, ...]
+    markers: tuple[Marker, ...]
+    sign: Sign
+    reading: str
+    decimals: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class IndicatorRow:
+    """*Mätetal*. `share` for a share; else `value` in words ("32 dagar"). `goal` as the group set it, "" without."""
+
+    id: str
+    name: str
+    fraction: str
+    value: str
+    interval: str
+    goal: str
+
+
+@dataclass(frozen=True, slots=True)
 class MonthContent:
     """Everything on the page, in the order of the page. `complete` = the month was over when this was made."""
 
@@ -150,6 +282,20 @@ class MonthContent:
     silent: tuple[str, ...]
     totals: tuple[MonthTotal, ...]
     chart: bool
+    silent_parties: tuple[SilentParty, ...] = ()
+    candidates: tuple[Candidate, ...] = ()
+    measures: tuple[MeasureEffect, ...] = ()
+    indicators: tuple[IndicatorRow, ...] = ()
+    matrix: Matrix | None = None
+    forum_gaps: tuple[ForumGap, ...] = ()
+    passages: tuple[Passage, ...] = ()
+    points: tuple[PointCount, ...] = ()
+    missing_points: tuple[Count, ...] = ()
+    charts: tuple[Chart, ...] = ()
+    good: tuple[Sentence, ...] = ()  # what went well; `good_unsaid` of them have no sentence yet
+    good_unsaid: int = 0
+    asked_feedback: int = 0  # twelve months' reports that feedback on an orosanmälan did not come
+    news_since: date | None = None  # the papers of a meeting: what came after the last one, not in the month
     format: int = FORMAT
 
     def to_json(self) -> dict[str, Any]:
@@ -161,10 +307,10 @@ def from_json(stored: Mapping[str, Any]) -> MonthContent:
     """The content that `to_json` wrote.
 
     Raises:
-        ValueError: for another format than this program writes.
+        ValueError: for a format that this program does not know.
     """
-    if stored.get("format") != FORMAT:
-        raise ValueError(f"month content of format {stored.get('format')!r}, not {FORMAT}")
+    if stored.get("format") not in READABLE:
+        raise ValueError(f"month content of format {stored.get('format')!r}, not one of {READABLE}")
     return typing.cast("MonthContent", _typed(MonthContent, stored))
 
 

@@ -39,13 +39,13 @@ def load(file: Path, progress: bool) -> None:
         click.echo(f"{file} går inte att läsa: {error.strerror}.", err=True)
         sys.exit(BAD_INPUT)
     moment, session = now(), db.session()
-    loader, loaded, known, failed = case_loading.Loader(session, now=moment), 0, 0, 0
+    loader, loaded, known, failed, warned = case_loading.Loader(session, now=moment), 0, 0, 0, 0
     with source, click.progressbar(length=size, label="Läser in", hidden=not progress, file=sys.stderr) as bar:
         for batch in case_loading.batches(_lines(source)):
             session.connection(execution_options=WRITING)
             part = loader.load(batch)
             session.commit()
-            loaded, known = loaded + part.loaded, known + part.known
+            loaded, known, warned = loaded + part.loaded, known + part.known, warned + part.warned
             for problem in part.problems[: max(SHOWN - failed, 0)]:
                 click.echo(str(problem), err=True)
             failed += len(part.problems)
@@ -56,6 +56,10 @@ def load(file: Path, progress: bool) -> None:
     if failed > SHOWN:
         click.echo(f"… och {failed - SHOWN} rader till.", err=True)
     click.echo(f"{loaded} ärenden lästes in. {known} fanns redan. {failed} rader hoppades över.")
+    if warned:
+        click.echo(
+            f"{warned} texter kan innehålla namn, adresser eller annat som pekar ut någon. Låt samordnaren läsa dem."
+        )
     sys.exit(PROBLEMS if failed else 0)
 
 

@@ -12,9 +12,9 @@ from flask import Flask, current_app
 from flask.cli import AppGroup
 
 from avvikelse.domain.actor import NOBODY, Actor, Grant
-from avvikelse.domain.deadlines import clocks_markdown
 from avvikelse.domain.vocabulary import Role
 from avvikelse.jobs.registry import jobs_markdown
+from avvikelse.reports.clock_docs import clocks_markdown, notices_markdown
 from avvikelse.reports.process_docs import MADE, secrecy_markdown, workflow_markdown
 from avvikelse.web.access import PUBLIC_ENDPOINTS, rule_of
 from config import ROOT
@@ -73,6 +73,7 @@ PAGES: dict[str, Callable[[Flask], str]] = {
     "arbetsflode.md": lambda _app: workflow_markdown(),
     "vem-far-lasa.md": lambda _app: secrecy_markdown(),
     "klockor.md": lambda _app: clocks_markdown(),
+    "mejl.md": lambda _app: notices_markdown(),
     "jobb.md": lambda _app: jobs_markdown(),
     "ingangar.md": doors_markdown,
 }

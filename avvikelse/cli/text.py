@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from codecs import BOM_UTF8
 from typing import Any
 
 import click
@@ -27,7 +28,7 @@ def check() -> None:
         if not line.strip():
             continue
         try:
-            key, text = _parse(line)
+            key, text = _parse(line.removeprefix(BOM_UTF8) if number == 1 else line)
         except ValueError as error:
             click.echo(f"Rad {number} {error}", err=True)
             sys.exit(BAD_INPUT)

@@ -5,7 +5,7 @@ Open to add a step that a way (ways.py) can take. Every step is one call of a se
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import timedelta
 
 from sqlalchemy import select
@@ -14,10 +14,13 @@ from avvikelse.dev import words
 from avvikelse.dev.narratives import Narrative
 from avvikelse.dev.town import Town
 from avvikelse.domain.actor import Actor
-from avvikelse.domain.answering import asks_for_orosanmalan, quick_answer_is_enough
+from avvikelse.domain.answering import asks_for_orosanmalan, asks_for_thanks, quick_answer_is_enough
 from avvikelse.domain.receiver import Receiver
 from avvikelse.domain.vocabulary import (
+    Again,
+    AnswerKind,
     ContactOutcome,
+    Effect,
     Extent,
     NotTakenUpReason,
     OrosanmalanAnswer,
@@ -32,8 +35,23 @@ from avvikelse.models.dialogue import Atgard, Talk
 from avvikelse.models.group_work import GroupQuestion
 from avvikelse.models.identity import RoleAssignment
 from avvikelse.models.organisation import Enhet, Position
+from avvikelse.queries.measures import effect_asked
 from avvikelse.queries.receivers import receiver_of_position
-from avvikelse.services import answers, atgarder, dialogue, group_questions, handling, joint, reporting, talks, triage
+from avvikelse.services import (
+    answers,
+    atgarder,
+    dialogue,
+    effect_answers,
+    group_decisions,
+    group_questions,
+    handling,
+    joint,
+    reporting,
+    talks,
+    triage,
+)  # fmt: skip
+from avvikelse.services.answers import AnswerText
+from avvikelse.services.group_decisions import DecisionText
 
 OPEN_TO_MERGE = (Status.SUBMITTED, Status.ASSIGNED, Status.IN_PROGRESS)
 
@@ -53,12 +71,14 @@ class Telling:
     contested: bool = False
     again: bool = False  # "det har hänt igen": linked to a closed one
     days_before: int = 1
+    sender_enhet: str = ""  # the reporter's other unit, when it happened there
 
 
 class Case:
-    """A report and its way. `row` exists once it is filed."""
+    """A report and its way. `row` exists once it is filed, `colleague` when somebody else's is joined with it."""
 
     row: Avvikelse
+    colleague: Avvikelse
 
     def __init__(self, town: Town, telling: Telling, number: int) -> None:
         self.town, self.telling, self.number = town, telling, number
@@ -131,16 +151,38 @@ class Case:
         story, now = self.narrative, self.town.now
         find = self.town.find
         report = reporting.Report(
-            sender_enhet_id=find(Enhet, story.pack, story.sender_enhet).id,
+            sender_enhet_id=find(Enhet, story.pack, self.telling.sender_enhet or story.sender_enhet).id,
             counterpart_enhet_id=find(Enhet, story.pack, story.receiver_enhet).id if story.receiver_enhet else None,
             counterpart_unknown=story.receiver_enhet is None,
             occurred_on=local_date(now) - timedelta(days=self.telling.days_before),
             description=self.telling.description, proposal=story.proposal, severity=self.telling.severity,
             extent=self.telling.extent, category=story.category, age_band=story.age_band, kommunkod=story.kommunkod,
+            avtalspunkt_id=self.town.points.get((story.pack, story.category)),
             routing_contested=self.telling.contested, earlier_ref=self._earlier_ref() if self.telling.again else None,
         )  # fmt: skip
         self.row = reporting.file(self.town.session, self.reporter(), report, now=now)
         self.town.cases.append(self)
+
+    def joined_by(self, email: str, enhet: str) -> None:
+        """A colleague of another unit reports the same; it is joined with this one."""
+        town, row = self.town, self.row
+        report = reporting.Report(
+            sender_enhet_id=town.find(Enhet, self.narrative.pack, enhet).id,
+            counterpart_enhet_id=row.counterpart_enhet_id, occurred_on=row.occurred_on, description=words.SAME_HERE,
+            severity=row.severity, category=row.category, kommunkod=row.kommunkod,
+        )  # fmt: skip
+        self.colleague = reporting.file(town.session, town.person(email), report, now=town.now)
+        triage.merge(town.session, self.samordnare(), self.colleague.ref, row.ref, now=town.now)
+
+    def still_the_same(self) -> None:
+        """Both reporters say that it is as before."""
+        for actor, ref in ((self.reporter(), self.row.ref), (self._colleague(), self.colleague.ref)):
+            effect_answers.answer_as_reporter(
+                self.town.session, actor, ref, Again.AS_BEFORE, words.STILL, now=self.town.now
+            )
+
+    def _colleague(self) -> Actor:
+        return self.town.actor(self.colleague.reporter_user_id or 0)
 
     def _earlier_ref(self) -> str | None:
         told = (case for case in reversed(self.town.cases) if case.narrative == self.narrative)
@@ -198,13 +240,23 @@ class Case:
             self.town.session, self.owner(), self.row.ref, words.REASON_TO_DECLINE, proposed.enhet_id, now=self.town.now
         )
 
+    def answer_in_room(self, index: int) -> None:
+        """One of the two managers answers the prompts."""
+        answers = words.ROOM_ANSWERS[index]
+        joint.answer(self.town.session, self.owner(index), self.row.ref, answers, now=self.town.now)
+
     def commit_both(self, *, agreed: bool = True) -> None:
-        when = local_date(self.town.now) + timedelta(days=30)
+        session, now, ref = self.town.session, self.town.now, self.row.ref
+        when = local_date(now) + timedelta(days=30)
+        for index in range(2):
+            self.answer_in_room(index)
         for index, text in enumerate(words.COMMITMENTS):
-            actor = self.owner(index)
-            joint.commit(
-                self.town.session, actor, self.row.ref, "Enhetschefen", text, when, agreed=agreed, now=self.town.now
-            )
+            joint.commit(session, self.owner(index), ref, "Enhetschefen", text, when, now=now)
+        if not agreed:
+            joint.disagree(session, self.owner(), ref, words.DISAGREEMENT, now=now)
+            return
+        for index in range(2):
+            joint.agree(session, self.owner(index), ref, now=now)
 
     def look_into(self) -> None:
         """Causes, and a handläggare where the unit has one."""
@@ -245,14 +297,31 @@ class Case:
         )
 
     def done(self, atgard: Atgard) -> None:
-        atgarder.mark_done(
-            self.town.session, self.owner(), self.row.ref, atgard.id, local_date(self.town.now), now=self.town.now
+        """In place, with the sentence that goes to those who reported it."""
+        town, changed = self.town, words.changed(self.row.category, self.number)
+        atgarder.do(town.session, self.owner(), atgard.id, local_date(town.now), changed, now=town.now)
+
+    def say_if_it_happened_again(self) -> None:
+        """The reporter's answer when she is asked; every fifth says nothing."""
+        again = (Again.NO, Again.NO, Again.SOMETIMES, Again.AS_BEFORE, None)[self.number % 5]
+        if again is not None and effect_asked(self.town.session, self.row.id):
+            comment = words.STILL if again is Again.AS_BEFORE else ""
+            effect_answers.answer_as_reporter(
+                self.town.session, self.reporter(), self.row.ref, again, comment, now=self.town.now
+            )
+
+    def follow_up(self, atgard: Atgard) -> None:
+        effect = (Effect.WORKS, Effect.PARTLY, Effect.WORKS, Effect.TOO_EARLY)[self.number % 4]
+        effect_answers.follow_up(
+            self.town.session, self.owner(), atgard.id, effect, words.EVIDENCE[self.number % 3], now=self.town.now
         )
 
     def answer(self) -> None:
         row = self.row
         if asks_for_orosanmalan(row.category):
-            text = replace(self._words().quick(), orosanmalan=OrosanmalanAnswer.GIVEN)
+            text = AnswerText(AnswerKind.OROSANMALAN, orosanmalan=OrosanmalanAnswer.GIVEN)
+        elif asks_for_thanks(row.category, row.reported_category):
+            text = AnswerText(AnswerKind.THANKS, to_reporter=words.THANKS)
         elif quick_answer_is_enough(row.severity, row.extent, row.nej_count, again=row.earlier_id is not None):
             text = self._words().quick()
         else:
@@ -263,11 +332,10 @@ class Case:
             answers.confirm_answer(self.town.session, self.owner(1), row.ref, now=self.town.now)
 
     def verdict(self, rating: Rating) -> None:
+        if self.row.status is Status.CLOSED:  # a good example: thanks are not judged
+            return
         reason = words.NO_REASONS[self.row.nej_count % len(words.NO_REASONS)] if rating is Rating.NEJ else ""
         answers.feedback(self.town.session, self.reporter(), self.row.ref, rating, reason, now=self.town.now)
-
-    def close_silent(self) -> None:
-        answers.close_silent(self.town.session, self.row, now=self.town.now)
 
     def talk(self) -> None:
         """The receiving manager writes down what was said."""
@@ -297,7 +365,10 @@ class Case:
         )
         if home is None:
             raise NobodyThere
-        group_questions.lift(self.town.session, self.samordnare(), self.row.ref, words.LIFTED, now=self.town.now)
+        now = self.town.now
+        question = group_questions.lift(self.town.session, self.samordnare(), self.row.ref, words.LIFTED, now=now)
+        if question.approved_at is None:  # the side that has the case says yes to the words too
+            group_questions.approve(self.town.session, self.owner(), self.row.ref, question.id, question.text, now=now)
 
     def decide(self) -> None:
         question = self.town.session.scalars(
@@ -310,9 +381,12 @@ class Case:
         if convenor is None or question.approved_at is None:
             raise NobodyThere
         due_on = local_date(self.town.now) + timedelta(days=60)
-        group_questions.decide(
-            self.town.session, convenor, question.ref, words.DECISION, words.DECISION_OWNER, due_on, now=self.town.now
-        )
+        what, changes = words.DECISIONS[self.number % len(words.DECISIONS)]
+        decision = DecisionText(what, words.DECISION_OWNER, due_on, what_changes=changes)
+        group_decisions.decide_question(
+            self.town.session, convenor, question.group_id or 0, question.ref, decision, publish=True,
+            now=self.town.now,
+        )  # fmt: skip
 
     def _words(self) -> words.Reply:
         return words.REPLIES[(self.row.category or "A")[0]]

@@ -9,7 +9,7 @@ from flask import current_app
 from flask.cli import AppGroup
 
 from avvikelse.adapters import clock
-from avvikelse.dev import seeding
+from avvikelse.dev import open_stories, seeding
 from avvikelse.dev.people import PASSWORD, everybody
 from avvikelse.dev.town import is_built
 from avvikelse.models.base import db
@@ -48,3 +48,8 @@ def logins(show_all: bool) -> None:
     click.echo(f"Logga in som (lösenordet är {PASSWORD} för alla):\n")
     for person in shown:
         click.echo(f"  {person.shown_as or ', '.join(person.roles):<{wide}}  {person.email}")
+    codes = open_stories.codes(db.session())
+    if codes:
+        click.echo("\nEller följ en rapport utan konto, på /utan-konto/folj:\n")
+    for channel, code in codes:
+        click.echo(f"  {channel:<{wide}}  {code}")

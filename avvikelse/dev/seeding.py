@@ -14,20 +14,38 @@ from datetime import UTC, datetime, timedelta
 from itertools import count
 from random import Random
 
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
-from avvikelse.dev import ways, words
+from avvikelse.dev import (
+    agreements,
+    desk_stories,
+    followup_stories,
+    less_work,
+    open_stories,
+    reading_stories,
+    ways,
+    words,
+)
 from avvikelse.dev.case import Case, NobodyThere, Telling
+from avvikelse.dev.group_stories import group_stories
 from avvikelse.dev.narratives import Narrative, narratives
+from avvikelse.dev.office_days import workday
 from avvikelse.dev.people import PEOPLE
 from avvikelse.dev.town import Town, is_built
 from avvikelse.dev.ways import Way
 from avvikelse.domain import months
+from avvikelse.domain.actor import SYSTEM
+from avvikelse.domain.errors import Conflict
 from avvikelse.domain.vocabulary import Extent, Role
-from avvikelse.domain.workdays import is_workday, local_date
+from avvikelse.domain.workdays import local_date
+from avvikelse.models.avvikelse import Avvikelse
 from avvikelse.models.identity import RoleAssignment
+from avvikelse.models.organisation import Position
 from avvikelse.models.outbox import OutboxMail
+from avvikelse.services import board, organisation
+from avvikelse.services.effects import ask_due
+from avvikelse.services.ladder import climb
 from avvikelse.services.month import make_month
 
 MONTHS_BACK = 16
@@ -38,8 +56,8 @@ MAILS_KEPT = timedelta(days=1)
 # fmt: off
 STORIES: dict[str, tuple[int, Way]] = {
     "JH-01": (62, ways.asked),          "JH-05": (3, ways.waiting),          "JH-06": (75, ways.partly),
-    "JH-08": (48, ways.no_then_yes),    "JH-09": (20, ways.bouncing),        "JH-11": (9, ways.severe),
-    "JH-13": (40, ways.lifted),         "JH-14": (15, ways.waiting),         "JH-15": (1, ways.undistributed),
+    "JH-08": (48, ways.no_then_yes),    "JH-09": (20, ways.halfway),         "JH-11": (9, ways.severe),
+    "JH-13": (40, ways.lifted),         "JH-14": (15, ways.nobody_takes_it), "JH-15": (1, ways.undistributed),
     "JH-16": (12, ways.paused),         "JH-20": (31, ways.answered),        "JH-22": (27, ways.handed_over),
     "JH-23": (85, ways.helped),         "JH-24": (5, ways.undistributed),    "JH-25": (34, ways.lifted),
     "JH-28": (55, ways.helped),         "JH-29": (18, ways.working),         "JH-31": (44, ways.helped),
@@ -53,6 +71,8 @@ STORIES: dict[str, tuple[int, Way]] = {
     "SK-13": (80, ways.asked),          "SK-14": (38, ways.answered),        "SK-15": (37, ways.disagreed),
     "SK-17": (17, ways.waiting),        "SK-18": (92, ways.three_times_no),
 }
+# Told long enough ago for the åtgärd to have been asked about.
+OLDER: tuple[tuple[str, int, Way], ...] = (("JH-01", 138, ways.still_there),)
 # Besides: reports joined with one that is open, and what has piled up during the last three months.
 DOUBLES: tuple[tuple[str, int, Way], ...] = (
     ("JH-05", 2, ways.merged), ("BL-05", 5, ways.merged), ("JH-01", 7, ways.working), ("JH-01", 16, ways.answered),
@@ -68,6 +88,8 @@ EARLIER_WAYS: tuple[tuple[Way, int], ...] = (
 )
 # fmt: on
 SAID_AGAIN = frozenset({"JH-01"})  # whose reporter says that it has happened again
+# Where the reporter of every other similar report was then: a problem recurs when more than one unit tells of it.
+OTHER_UNIT = {"JH-01": "bup-behandling", "JH-20": "bup-mottagning"}
 SIMILAR = 120  # reports in the earlier months
 MOST_ACTIVE = "jamtland-harjedalen"  # tells twice as much
 QUIET_MONTHS = (7, 8, 12)  # holidays: fewer reports
@@ -96,9 +118,27 @@ def seed(session: Session, *, now: datetime) -> Told | None:
         return None
     town = Town(session, first_day(now))
     town.build(until=now)
+    agreements.settle(town)
+    followup_stories.set_goals(town)
     tell(town, plan(town.now, now), until=now)
+    open_stories.tell(town, now)
+    less_work.tell(town, now)
+    agreements.move_on(town, now)
+    followup_stories.tell(town, now)
+    somebody_is_away(town, now)
+    board.make_figures(session, now)
     forget_old_mails(session, now=now)
-    return Told(len(town.cases), sum(len(people) for people in PEOPLE.values()) + 1)
+    desk_stories.tell(town, now)
+    reading_stories.tell(town, now)
+    reported = session.scalar(select(func.count()).select_from(Avvikelse)) or 0
+    return Told(reported, sum(len(people) for people in PEOPLE.values()) + 1)
+
+
+def somebody_is_away(town: Town, now: datetime) -> None:
+    """A manager with a substitute is away this week and the next."""
+    position, today = town.find(Position, MOST_ACTIVE, "chef-bup-mottagning"), local_date(now)
+    first, last = today - timedelta(days=2), today + timedelta(days=9)
+    organisation.add_absence(town.session, SYSTEM, position.id, from_on=first, to_on=last, now=now)
 
 
 def first_day(now: datetime) -> datetime:
@@ -113,6 +153,8 @@ def plan(begin: datetime, now: datetime) -> list[Start]:
     starts = []
     for key, (days, way) in STORIES.items():
         starts.append(Start(workday(now - timedelta(days=days), later=False), _first(stories[key], way), way))
+    for key, days, way in OLDER:
+        starts.append(Start(workday(now - timedelta(days=days), later=False), _first(stories[key], way), way))
     for key, days, way in DOUBLES:
         telling = _again(stories[key], way, random)
         starts.append(
@@ -122,7 +164,7 @@ def plan(begin: datetime, now: datetime) -> list[Start]:
     chosen, weights = zip(*EARLIER_WAYS, strict=True)
     tellable = [story for story in stories.values() if story.receiver_enhet is not None]
     tellable += [story for story in tellable if story.pack == MOST_ACTIVE]
-    while len(starts) < len(STORIES) + len(DOUBLES) + SIMILAR:
+    while len(starts) < len(STORIES) + len(OLDER) + len(DOUBLES) + SIMILAR:
         at = workday(begin + timedelta(days=2 + random.random() * ((recent - begin).days - 2)))
         if at.month in QUIET_MONTHS and random.random() < 0.6:
             continue
@@ -141,7 +183,8 @@ def _again(story: Narrative, way: Way, random: Random) -> Telling:
     mild = way in {ways.helped, ways.asked, ways.silent} and random.random() < 0.4
     return Telling(
         story, text, severity=1 if mild else story.severity, extent=Extent.ENSTAKA if mild else story.extent,
-        contested=way is ways.not_taken_up, days_before=random.randint(1, 6),
+        contested=way is ways.not_taken_up, days_before=(days := random.randint(1, 6)),
+        sender_enhet=OTHER_UNIT.get(story.id, "") if days % 2 else "",
     )  # fmt: skip
 
 
@@ -153,15 +196,25 @@ def tell(town: Town, starts: list[Start], *, until: datetime) -> None:
         number = next(order)
         queue.append((start.at, number, start.way(Case(town, start.telling, number))))
     queue.append((workday(town.now), next(order), publish(town, until)))
+    queue.append((workday(town.now), next(order), watch(town)))
+    queue.append((workday(town.now), next(order), ask_about_effects(town)))
+    queue += [(workday(town.now), next(order), story) for story in group_stories(town, until)]
     heapq.heapify(queue)
     while queue and queue[0][0] <= until:
         at, number, story = heapq.heappop(queue)
         town.now = at
         try:
             days = next(story)
-        except (StopIteration, NobodyThere):
+        except (StopIteration, NobodyThere, Conflict):  # the last: the ladder has moved the case on meanwhile
             continue
         heapq.heappush(queue, (workday(at + timedelta(days=days)), number, story))
+
+
+def watch(town: Town) -> Iterator[float]:
+    """Every other morning the ladder is climbed: reminders go out, and others step in where nobody acts."""
+    while True:
+        climb(town.session, town.now)
+        yield 2
 
 
 def publish(town: Town, until: datetime) -> Iterator[float]:
@@ -180,12 +233,11 @@ def publish(town: Town, until: datetime) -> Iterator[float]:
         month = months.shift(month, 1)
 
 
-def workday(at: datetime, *, later: bool = True) -> datetime:
-    """The nearest office hour from `at` on (or before it), so that nobody in the demo works at night or on Sundays."""
-    step = timedelta(days=1 if later else -1)
-    while not is_workday(at.date()):
-        at += step
-    return at.replace(hour=7 + at.minute % 7, minute=(at.minute * 7 + at.hour * 13) % 60, second=0, microsecond=0)
+def ask_about_effects(town: Town) -> Iterator[float]:
+    """What the job does every hour is done every fourth day of the story."""
+    while True:
+        yield 4
+        ask_due(town.session, town.now)
 
 
 def forget_old_mails(session: Session, *, now: datetime) -> None:

@@ -51,6 +51,7 @@ class Town:
         self.session = session
         self.now = now
         self.cases: list[Any] = []  # all that have been filed, as dev/case.Case
+        self.points: dict[tuple[str, str], int] = {}  # (pack, category) → the point of an avtal that was not kept
         self._actors: dict[int, Actor] = {}
 
     # --- making it

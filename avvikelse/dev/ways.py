@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 
 from avvikelse.dev.case import Case
 from avvikelse.domain.vocabulary import Rating, Status
+from avvikelse.models.dialogue import Atgard
 
 Days = Iterator[float]
 Way = Callable[[Case], Days]
@@ -41,6 +42,15 @@ def _answered(case: Case, rating: Rating) -> Days:
     case.verdict(rating)
 
 
+def _in_place(case: Case, atgard: Atgard) -> Days:
+    """What was promised is in place, and followed up."""
+    yield 18
+    case.done(atgard)
+    yield 95
+    case.say_if_it_happened_again()
+    case.follow_up(atgard)
+
+
 def helped(case: Case) -> Days:
     """Accepted, an åtgärd, an answer, "Ja", and the åtgärd is in place."""
     yield from _accepted(case)
@@ -50,22 +60,44 @@ def helped(case: Case) -> Days:
     yield from _answered(case, Rating.JA)
     yield 20
     case.done(atgard)
+    yield 96
+    case.say_if_it_happened_again()
+    if case.number % 3:
+        yield 9
+        case.follow_up(atgard)
+    yield 86
+    case.say_if_it_happened_again()
+
+
+def still_there(case: Case) -> Days:
+    """Two report the same; the åtgärd does not bite, and the group gets the question."""
+    yield from _begun(case)
+    case.joined_by("bupchef@example.org", "bup-behandling")
+    yield 2
+    case.accept()
+    yield 6
+    atgard = case.plan(due_in=20)
+    yield from _answered(case, Rating.DELVIS)
+    yield 5
+    case.done(atgard)
+    yield 97
+    case.still_the_same()
 
 
 def partly(case: Case) -> Days:
     yield from _accepted(case)
     yield 5
-    case.plan(due_in=60)
+    atgard = case.plan(due_in=60)
     yield from _answered(case, Rating.DELVIS)
+    if case.number % 4:
+        yield from _in_place(case, atgard)
 
 
 def silent(case: Case) -> Days:
-    """The reporter never says whether it helped."""
+    """The reporter never says whether it helped: the ladder closes it."""
     yield from _accepted(case)
     yield 20
     case.answer()
-    yield 31
-    case.close_silent()
 
 
 def asked(case: Case) -> Days:
@@ -78,8 +110,9 @@ def asked(case: Case) -> Days:
     yield 1
     case.call_each_other()
     yield 5
-    case.plan()
+    atgard = case.plan()
     yield from _answered(case, Rating.JA)
+    yield from _in_place(case, atgard)
 
 
 def no_then_yes(case: Case) -> Days:
@@ -134,8 +167,21 @@ def declined(case: Case) -> Days:
     yield 3
     case.accept()
     yield 5
-    case.plan()
+    atgard = case.plan()
     yield from _answered(case, Rating.JA)
+    yield from _in_place(case, atgard)
+
+
+def nobody_takes_it(case: Case) -> Days:
+    """Two parties say in turn that it is not theirs: an ansvarslucka that waits for the group."""
+    yield from _begun(case)
+    yield 3
+    first, other = case.present(), case.another()
+    case.decline(other)
+    yield 2
+    case.assign(other)
+    yield 3
+    case.decline(first)
 
 
 def handed_over(case: Case) -> Days:
@@ -155,6 +201,13 @@ def bouncing(case: Case) -> Days:
     case.hand_over(case.another())
     yield 3
     case.hand_over(back)
+
+
+def halfway(case: Case) -> Days:
+    """The same, and one of the two has answered in the joint room."""
+    yield from bouncing(case)
+    yield 2
+    case.answer_in_room(0)
 
 
 def bounced(case: Case) -> Days:
@@ -197,8 +250,9 @@ def severe(case: Case) -> Days:
     yield 1
     case.accept()
     yield 1
-    case.plan(due_in=14)
+    atgard = case.plan(due_in=14)
     yield from _answered(case, Rating.DELVIS)
+    yield from _in_place(case, atgard)
 
 
 def waiting(case: Case) -> Days:

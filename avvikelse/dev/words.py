@@ -33,6 +33,7 @@ class Reply:
         )  # fmt: skip
 
 
+THANKS = "Tack för att ni berättar. Vi fortsätter så, och tar upp det på nästa arbetsplatsträff."
 R = Reply
 # fmt: off
 REPLIES: Mapping[str, Reply] = {
@@ -87,6 +88,64 @@ REPLIES: Mapping[str, Reply] = {
 }
 # fmt: on
 
+# What is different now, in one sentence to those who reported, by the category's letter. Not the same one each time.
+CHANGED: Mapping[str, tuple[str, ...]] = {
+    "A": (
+        "Kallelser går ut minst tio arbetsdagar före och säger vem som ersätter.",
+        "Den som inte kan komma ringer före mötet, och en ersättare är utsedd.",
+        "Mötestiderna för terminen bestäms i augusti, tillsammans med de andra parterna.",
+    ),
+    "B": (
+        "Det står i rutinen vem som tar första steget, och den parten behåller kontakten.",
+        "Den som får frågan först ringer den andra parten samma dag, innan någon säger nej.",
+    ),
+    "C": (
+        "Vi ringer innan en remiss går tillbaka, och skriver vem som i stället ska ta emot.",
+        "En remiss som saknar uppgifter ligger kvar hos oss medan vi frågar efter dem.",
+    ),
+    "D": (
+        "En funktionsbrevlåda läses varje dag, även när någon är ledig.",
+        "Den som frågar får veta samma vecka när svaret kommer.",
+    ),
+    "E": ("Alla arbetslag har gått igenom mallen och kan rådgöra innan de anmäler.",),
+    "F": (
+        "Frånvaron stäms av varje månad, och vi hör av oss vid en bestämd gräns.",
+        "Närvaroteamet bjuds in redan när frånvaron börjar, inte när den är lång.",
+        "Skolan och den andra parten ses en gång i månaden om elever som saknas.",
+    ),
+    "G": ("En gemensam plan är klar innan ett barn flyttar.",),
+    "H": (
+        "Överlämningar börjar ett halvår före, med ett gemensamt möte.",
+        "Den som lämnar över är med på det första mötet hos den som tar emot.",
+    ),
+    "I": (
+        "Uppdraget har tid i bemanningen, och den som väntar får besked varje månad.",
+        "Två personer delar på uppdraget, så att ett möte inte ställs in när en är borta.",
+        "Chefen ser varje vecka vilka möten som saknar någon från oss, och sätter in en ersättare.",
+    ),
+    "J": (
+        "Frågor registreras och besvaras inom en vecka.",
+        "Beslutet går till verksamhetens brevlåda samma dag, inte bara till den som frågade.",
+    ),
+    "K": ("En mötesledare från en annan verksamhet leder möten där vi är oense.",),
+    "L": ("Arbetssättet är nedskrivet och delat med de andra verksamheterna.",),
+}
+
+
+def changed(category: str | None, number: int) -> str:
+    """What is different after the case with this number in the demo."""
+    sentences = CHANGED[(category or "A")[0]]
+    return sentences[number % len(sentences)]
+
+
+SAME_HERE = "Vi har varit med om samma sak hos oss den här veckan."
+STILL = "Det hände igen förra veckan, på samma sätt."
+EVIDENCE = (
+    "Vi gick igenom de tio senaste tillfällena tillsammans med den andra parten.",
+    "Vi frågade tre av dem som brukar möta detta.",
+    "Vi räknade under två månader.",
+)
+
 # What changes from one report to the next about the same thing.
 AGAIN = (
     "",
@@ -108,6 +167,21 @@ REASONS_TO_HAND_OVER = (
     "Det gäller bedömning och vård, som ni ansvarar för.",
 )
 REASON_TO_DECLINE = "Vi tolkar överenskommelsen så att första insatsen ligger hos den andra verksamheten."
+ROOM_ANSWERS = (
+    {
+        "offer": "Vi kan ta första kontakten inom en vecka och hålla i samordningen tills planen är klar.",
+        "need": "En vuxen som håller ihop det, och besked om vem som kallar till nästa möte.",
+        "hinder": "Vi har ingen att fråga hos er när remissen är på väg, och vårt uppdrag slutar vid utredningen.",
+    },
+    {
+        "offer": "Vi kan vara med från första mötet och ge stöd i hemmet medan utredningen pågår.",
+        "need": "Stöd redan nu, och att båda är med när planen görs.",
+        "hinder": "Vi får veta för sent att något är på gång, och har inte råd att vara med på alla möten.",
+    },
+)
+DISAGREEMENT = (
+    "Vi läser punkten om första insatsen olika, och ingen av oss har medel för tiden till dess att utredningen är klar."
+)
 COMMITMENTS = (
     "Vi tar första kontakten och kallar båda parter.",
     "Vi deltar från första mötet och tar över när planen är klar.",
@@ -117,7 +191,21 @@ TALK_AGREED = "Vi ringer varandra direkt när något liknande är på väg att h
 TALK_TO_REPORTER = "Cheferna har pratat med varandra. Nästa gång får ni besked samma dag, och ni vet vem ni kan ringa."
 NOT_TAKEN_UP = "Tack för rapporten. Det här handlar om den egna verksamhetens arbetssätt och tas upp där. Din chef har fått veta det."
 LIFTED = "Två verksamheter läser samma överenskommelse på olika sätt. Vem tar första steget, och inom vilken tid?"
-DECISION = "Den verksamhet som först får kontakt håller i ärendet tills den andra har svarat. Rutinen ändras."
+# Decisions on questions from cases: what, and what changes for those who reported.
+DECISIONS = (
+    (
+        "Den verksamhet som först får kontakt håller i ärendet tills den andra har svarat. Rutinen ändras.",
+        "Du vet vem som håller i ärendet från första dagen, även om en annan verksamhet ska ta över.",
+    ),
+    (
+        "Är två verksamheter oense om vem som börjar ringer cheferna varandra inom tre dagar.",
+        "Du får besked inom en vecka om vem som börjar.",
+    ),
+    (
+        "Punkten om första insatsen skrivs om så att den bara kan läsas på ett sätt.",
+        "Det står i överenskommelsen vem som tar första steget.",
+    ),
+)
 DECISION_OWNER = "Ordföranden i gruppen"
 NO_REASONS = (
     "Vi har fått ett svar men inget har ändrats hos oss.",

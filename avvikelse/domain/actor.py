@@ -38,6 +38,7 @@ class Actor:
     grants: tuple[Grant, ...] = ()
     is_system: bool = False
     own_enhet_id: int | None = None  # default reporting unit
+    code_case_id: int | None = None  # the case whose receipt code she has shown: she is its reporter, and nothing else
 
     def having(self, *roles: Role) -> Iterator[Grant]:
         """The grants with any of the roles."""
@@ -55,8 +56,23 @@ class Actor:
     def position_ids(self) -> frozenset[int]:
         return frozenset(g.position_id for g in self.having(Role.CHEF) if g.position_id is not None)
 
+    def own_position_ids(self) -> frozenset[int]:
+        """Without those that she stands in for."""
+        chef = self.having(Role.CHEF)
+        return frozenset(g.position_id for g in chef if g.position_id is not None and not g.as_substitute)
+
+    def own_enhet_ids(self) -> frozenset[int]:
+        """The units that she manages herself, without those that she stands in for."""
+        chef = self.having(Role.CHEF)
+        return frozenset(g.enhet_id for g in chef if g.enhet_id is not None and not g.as_substitute)
+
     def group_ids(self, *roles: Role) -> frozenset[int]:
         return frozenset(g.group_id for g in self.having(*roles) if g.group_id is not None)
+
+
+def code_holder(case_id: int) -> Actor:
+    """The reporter without account: whoever has the receipt code of the case."""
+    return Actor(user_id=None, name="Den som har koden", code_case_id=case_id)
 
 
 NOBODY = Actor(user_id=None, name="Inte inloggad")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from avvikelse.domain.codes import GOOD_EXAMPLE
 from avvikelse.domain.vocabulary import Extent
 
 QUICK_MAX_SEVERITY = 1
@@ -16,3 +17,11 @@ def quick_answer_is_enough(severity: int, extent: Extent | None, nej_count: int,
 def asks_for_orosanmalan(category: str | None) -> bool:
     """Only the three answers of OrosanmalanAnswer may be given; never whether an investigation began."""
     return category == NO_FEEDBACK_ON_OROSANMALAN
+
+
+def asks_for_thanks(category: str | None, reported_category: str | None) -> bool:
+    """A good example, told as one: it needs to be read and thanked for, and no more.
+
+    What somebody else has made a good example of is answered like any report: no complaint can be praised away.
+    """
+    return category == GOOD_EXAMPLE == reported_category

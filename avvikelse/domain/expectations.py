@@ -43,7 +43,7 @@ EXPECTED: dict[S, tuple[tuple[R, str, bool], ...]] = {
         (R.SENDER_CHEF,       "Den andra parten arbetar med ärendet. Har ni redan pratat? Skriv att det är löst i samtal.", False),
     ),
     S.DISPUTED: (
-        (R.OWNER_CHEF,        "Prata med den andra chefen. Skriv vad ni kan bidra med och säg om ni är överens.", True),
+        (R.OWNER_CHEF,        "Prata med den andra chefen, och gå till det gemensamma rummet: svara på tre frågor och kom överens.", True),
         (R.OWNER_SAMORDNARE,  "De två cheferna löser ärendet tillsammans.", False),
         (R.SENDER_SAMORDNARE, "De två cheferna löser ärendet tillsammans.", False),
         (R.SENDER_CHEF,       "De två cheferna löser ärendet tillsammans.", False),
@@ -55,15 +55,25 @@ EXPECTED: dict[S, tuple[tuple[R, str, bool], ...]] = {
         (R.SENDER_CHEF,       "Samverkansgruppen beslutar.", False),
     ),
     S.ANSWERED: (
-        (R.REPORTER,          "Läs svaret och säg om det hjälpte.", True),
-        (R.OWNER_CHEF,        "Rapportören har fått svaret och kan säga om det hjälpte.", False),
-        (R.HANDLER,           "Rapportören har fått svaret och kan säga om det hjälpte.", False),
+        (R.REPORTER,          "Läs svaret och säg om du fick svar på din fråga.", True),
+        (R.OWNER_CHEF,        "Rapportören har fått svaret och kan säga om frågan fick svar.", False),
+        (R.HANDLER,           "Rapportören har fått svaret och kan säga om frågan fick svar.", False),
         (R.OWNER_SAMORDNARE,  "Rapportören har fått svaret.", False),
         (R.SENDER_SAMORDNARE, "Rapportören har fått svaret.", False),
         (R.SENDER_CHEF,       "Rapportören har fått svaret.", False),
     ),
     S.CLOSED: (),
 }
+
+# Of a good example, wherever it waits.
+GOOD_EXPECTED = (
+    (R.OWNER_CHEF,        "Läs vad någon tycker att ni gjorde bra, och tacka gärna med en rad.", True),
+    (R.HANDLER,           "Läs vad någon tycker att ni gjorde bra, och tacka gärna med en rad.", True),
+    (R.OWNER_SAMORDNARE,  "Den som exemplet handlar om läser det, och tackar gärna.", False),
+    (R.SENDER_SAMORDNARE, "Skriv en gruppmening, så att andra kan ta efter.", False),
+    (R.SENDER_CHEF,       "Den andra parten läser exemplet.", False),
+)
+GOOD_WORDS = "Ditt goda exempel har kommit fram. Den som det handlar om läser det, och tackar gärna."
 
 # {by} is the day of the running clock, already written out.
 REPORTER_WORDS: dict[S, str] = {
@@ -72,8 +82,9 @@ REPORTER_WORDS: dict[S, str] = {
     S.IN_PROGRESS: "Chefen har tagit emot din rapport och arbetar med den. Du får svar senast {by}.",
     S.DISPUTED:    "Två verksamheter löser det här tillsammans. Besked senast {by}.",
     S.WITH_GROUP:  "Frågan ligger hos samverkansgruppen. Besked senast {by}.",
-    S.ANSWERED:    "Du har fått svar. Säg gärna senast {by} om det hjälpte.",
+    S.ANSWERED:    "Svaret finns. Säg gärna senast {by} om du fick svar på din fråga.",
 }
+BOTH_ANSWERED = " Båda har berättat vad de kan bidra med."
 PAUSED_WORDS = "Du har fått en fråga. Svara på den, så går ärendet vidare."
 OUTCOME_WORDS: dict[Outcome, str] = {
     Outcome.ANSWERED:       "Ärendet är besvarat och avslutat.",
@@ -82,15 +93,41 @@ OUTCOME_WORDS: dict[Outcome, str] = {
     Outcome.NOT_TAKEN_UP:   "Samordnaren har bestämt att ärendet inte tas upp här. Läs varför nedan.",
     Outcome.MERGED:         "Din rapport hör ihop med ett annat ärende och besvaras där.",
 }
+# What somebody reads who has said *jag också* to another's report.
+VOICE_WORDS: dict[S, str] = {
+    S.SUBMITTED:   "En samordnare ser till att frågan hamnar hos rätt chef.",
+    S.ASSIGNED:    "Frågan ligger hos den chef som ansvarar.",
+    S.IN_PROGRESS: "Chefen arbetar med frågan.",
+    S.DISPUTED:    "Två verksamheter löser frågan tillsammans.",
+    S.WITH_GROUP:  "Frågan ligger hos samverkansgruppen.",
+    S.ANSWERED:    "Frågan har fått ett svar. Du läser det nedan.",
+    S.CLOSED:      "Frågan är besvarad och avslutad.",
+}
+ENDED_WORDS = "Rapporten avslutades utan svar. Rapportera gärna själv, så får du ett eget svar."
+ENDED_UNANSWERED = frozenset({Outcome.WITHDRAWN, Outcome.NOT_TAKEN_UP})
 # fmt: on
 
 
-def expected_of(status: S, relations: Iterable[R], *, paused: bool = False) -> Expectation | None:
-    """What the reader is expected to do, or waits for; None when nothing more will happen."""
+# While an answer waits for a samordnare to read it.
+CHECKING: tuple[tuple[R, str, bool], ...] = (
+    (R.OWNER_SAMORDNARE, "Läs svaret innan det går till rapportören.", True),
+    (R.HANDLER, "Samordnaren läser svaret. Sedan går det till rapportören.", False),
+    (R.OWNER_CHEF, "Samordnaren läser svaret. Sedan går det till rapportören.", False),
+)
+
+
+def expected_of(
+    status: S, relations: Iterable[R], *, paused: bool = False, good: bool = False, checking: bool = False
+) -> Expectation | None:
+    """What the reader is expected to do, or waits for; None when nothing more will happen.
+
+    `good`: a good example. `checking`: an answer waits for a samordnare to read it.
+    """
     mine = set(relations)
     if paused and R.REPORTER in mine:
         return Expectation(PAUSED_WORDS, mine=True)
-    for relation, text, acts in EXPECTED.get(status, ()):
+    rows = GOOD_EXPECTED if good and status in (S.ASSIGNED, S.IN_PROGRESS) else EXPECTED.get(status, ())
+    for relation, text, acts in (*(CHECKING if checking else ()), *rows):
         if relation in mine:
             if paused:
                 return Expectation(
@@ -100,12 +137,26 @@ def expected_of(status: S, relations: Iterable[R], *, paused: bool = False) -> E
     return None
 
 
-def words_for_reporter(status: S, outcome: Outcome | None, by: str, *, paused: bool = False) -> str:
-    """The reporter's status in plain words. `by` is the clock's day in words, "" when no clock runs."""
+def words_for_reporter(
+    status: S, outcome: Outcome | None, by: str, *, paused: bool = False, both_answered: bool = False,
+    good: bool = False,
+) -> str:  # fmt: skip
+    """The reporter's status in plain words. `by` is the clock's day in words, "" when no clock runs.
+
+    `both_answered`: in the joint room.
+    """
     if status is S.CLOSED:
         return OUTCOME_WORDS[outcome or Outcome.ANSWERED]
     if paused:
         return PAUSED_WORDS
-    return (
+    if good and status in (S.SUBMITTED, S.ASSIGNED, S.IN_PROGRESS):
+        return GOOD_WORDS
+    words = (
         REPORTER_WORDS[status].format(by=by) if by else REPORTER_WORDS[status].split(",")[0].split(". Besked")[0] + "."
     )
+    return words + BOTH_ANSWERED if status is S.DISPUTED and both_answered else words
+
+
+def words_for_voice(status: S, outcome: Outcome | None) -> str:
+    """Where it stands, for somebody who has said *jag också*."""
+    return ENDED_WORDS if outcome in ENDED_UNANSWERED else VOICE_WORDS[status]

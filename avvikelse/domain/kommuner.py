@@ -10,9 +10,13 @@ with (files("avvikelse") / "data" / "kommuner.csv").open(encoding="utf-8") as _f
 
 
 def kommun_name(code: str) -> str:
-    """"2380" → "Östersund"; the code itself when it is not known."""
+    """ "2380" → "Östersund"; the code itself when it is not known."""
     return _NAMES.get(code, code)
 
 
 def known_kommun(code: str) -> bool:
     return code in _NAMES
+
+
+def kommun_names() -> tuple[str, ...]:
+    return tuple(_NAMES.values())

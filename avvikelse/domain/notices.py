@@ -10,12 +10,15 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import Self
 
-from avvikelse.domain.deadlines import ClockId
 from avvikelse.domain.vocabulary import Action
 from avvikelse.domain.workflow import Audience
 
 CASE = "/avvikelser/{ref}"
+ATGARD = "/atgarder/{atgard}"
+VOICE = "/jag-ocksa/{voice}"
 START = "/"  # the page that says what waits for whoever logs in
+ACCOUNT = "/konto"  # as whom one acts, and which roles have ended
+GROUPS = "/grupper"  # the groups one sits in, with what waits in each
 
 
 class Notice(StrEnum):
@@ -53,14 +56,30 @@ class Notice(StrEnum):
         "Frågan bakom din rapport har lyfts till samverkansgruppen.", CASE)
     CASE_DECIDED = ("case_decided", "Rapportören", "{number}: Samverkansgruppen har beslutat",
         "Samverkansgruppen har fattat ett beslut om frågan bakom din rapport.", CASE)
+    GROUP_ANSWERED = ("group_answered", "Rapportören", "{number}: Samverkansgruppen har svarat",
+        "Samverkansgruppen har svarat på frågan bakom din rapport.", CASE)
     ANSWERED = ("answered", "Rapportören", "{number}: Du har fått svar",
-        "Det finns ett svar på din rapport, och vi vill gärna veta om det hjälpte.", CASE)
+        "Det finns ett svar på din rapport, och vi vill gärna veta om du fick svar på din fråga.", CASE)
     MAIN_CASE_ANSWERED = ("main_case_answered", "Rapportören", "{number}: Frågan har fått svar",
         "Din rapport fördes samman med en annan om samma sak, och nu finns svaret.", CASE)
     NOT_TAKEN_UP = ("not_taken_up", "Rapportören", "{number}: Din rapport tas inte upp här",
         "Samordnaren har avslutat din rapport och förklarar varför.", CASE)
     MERGED = ("merged", "Rapportören", "{number}: Din rapport hör ihop med en annan",
         "Din rapport har förts samman med en annan om samma sak, och du får samma svar.", CASE)
+    REPORT_SPLIT = ("report_split", "Rapportören", "{number}: Din rapport har blivit två ärenden",
+        "Din rapport handlade om två händelser, och du får ett svar på var och en, räknat från samma dag.", CASE)
+    REPORT_LINKED = ("report_linked", "Rapportören", "{number}: En annan part har rapporterat samma händelse",
+        "Någon har använt din kopplingskod, och svaret på den ena rapporten når er båda.", CASE)
+    LINKED_ANSWERED = ("linked_answered", "Rapportören", "{number}: En kopplad rapport har fått svar",
+        "En rapport om samma händelse som din har fått svar, och du kan läsa det under Kopplingskod.", CASE)
+    VOICE_NEWS = ("voice_news", "Den som har sagt ”jag också”", "Något nytt om det du också har varit med om",
+        "Det har hänt något i en fråga där du har sagt ”jag också”, och på sidan står vad.", VOICE)
+    EFFECT_VOICE = ("effect_voice", "Den som har sagt ”jag också”", "Har det hänt igen?",
+        "En tid har gått sedan något ändrades, och vi undrar om det har hänt igen.", VOICE)
+    THANKED = ("thanked", "Rapportören", "{number}: Du har fått ett tack",
+        "Den du berättade om har läst ditt goda exempel och svarat.", CASE)
+    GOOD_KEPT = ("good_kept", "Rapportören", "{number}: Tack för ditt goda exempel",
+        "Ditt goda exempel är avslutat och finns kvar, så att andra kan ta efter.", CASE)
     CLOSED_SILENT = ("closed_silent", "Rapportören", "{number}: Ärendet är avslutat",
         "Ärendet är avslutat utan betyg, och du kan fortfarande läsa svaret.", CASE)
     QUESTION_ASKED = ("question_asked", "Rapportören", "{number}: Du har fått en fråga",
@@ -70,12 +89,37 @@ class Notice(StrEnum):
         "En ny avvikelse har kommit till dig.", CASE)
     UNIT_REPORTED = ("unit_reported", "Rapporterande enhetens chef", "{number}: Din enhet har rapporterat en avvikelse",
         "Någon på din enhet har rapporterat en avvikelse i samverkan.", CASE)
+    GOOD_EXAMPLE = ("good_example", "Den som har ärendet", "{number}: Någon berättar om ett gott exempel",
+        "Någon tycker att ni gjorde något riktigt bra tillsammans, och berättar vad.", CASE)
+    UNIT_GOOD_EXAMPLE = ("unit_good_example", "Rapporterande enhetens chef",
+        "{number}: Ett gott exempel från din enhet",
+        "Någon på din enhet har berättat om något som gick riktigt bra i samverkan.", CASE)
     HANDED_OVER = ("handed_over", "Den som har ärendet", "{number}: Du har fått över ett ärende",
         "Ett ärende har lämnats över till dig.", CASE)
     DECLINED = ("declined", "Samordnaren", "{number}: Ett ärende behöver en annan mottagare",
         "Mottagaren föreslår att någon annan svarar, och ärendet väntar på att du fördelar det.", CASE)
     DISPUTED = ("disputed", "Båda parters chefer", "{number}: Lös det tillsammans",
         "Ärendet har gått fram och tillbaka, och nu löser ni det tillsammans med den andra parten.", CASE)
+    STANDS_IN = ("stands_in", "Den som svarar i chefens ställe", "{number}: Du svarar i chefens ställe",
+        "Den ansvariga chefen svarar inte just nu, och du kan göra allt som den chefen kan.", CASE)
+    CAME_BACK = ("came_back", "Den ansvariga chefen", "{number}: Ärendet väntar på dig igen",
+        "Du svarar själv igen, och ärendet har inte börjat handläggas.", CASE)
+    MOVED_TO_YOU = ("moved_to_you", "Den som tar över", "{number}: Ett ärende har följt med till dig",
+        "Enheten som hade ärendet har stängt, och din enhet tar över med samma frister.", CASE)
+    NOBODY_ANSWERS = ("nobody_answers", "Områdets samordnare", "{number}: Ingen svarar för ärendet",
+        "Den ansvariga chefen svarar inte, och ingen ersättare finns; du kan ge ärendet till någon annan.", CASE)
+    UNLOCKED = ("unlocked", "Den som har ärendet", "{number}: Ärendet är ditt att gå vidare med",
+        "Samordnaren har bestämt att ni går vidare med ärendet själva, och skälet står där.", CASE)
+    UNLOCKED_FORMER = ("unlocked_former", "Den som nyss hade ärendet", "{number}: Den andra parten går vidare",
+        "Samordnaren har bestämt att den andra parten går vidare med ärendet, och du behöver inte göra mer.", CASE)
+    ROOM_OTHER_ANSWERED = ("room_other_answered", "Den andra parten", "{number}: Den andra parten har svarat",
+        "När ni också har svarat på frågorna läser ni varandras svar.", CASE)
+    ROOM_BOTH_ANSWERED = ("room_both_answered", "Båda parters chefer", "{number}: Läs varandras svar",
+        "Nu har båda svarat, och ni kan läsa varandras svar och skriva vad ni tar på er.", CASE)
+    ROOM_OTHER_COMMITTED = ("room_other_committed", "Den andra parten", "{number}: Den andra parten har skrivit",
+        "Den andra parten har skrivit vad den tar på sig, och ni kan säga ja till det eller skriva er egen del.", CASE)
+    ROOM_OTHER_AGREES = ("room_other_agrees", "Den andra parten", "{number}: Den andra parten säger ja",
+        "Den andra parten är överens, och nu väntar ärendet på ert ja.", CASE)
     AGREED = ("agreed", "Båda parters chefer", "{number}: Ni är överens",
         "Båda parter har sagt ja, och arbetet går vidare gemensamt.", CASE)
     TALK_TO_CONFIRM = ("talk_to_confirm", "Den andra sidans chef", "{number}: Är det löst i samtal?",
@@ -84,12 +128,21 @@ class Notice(StrEnum):
         "Båda parter har bekräftat att det är löst i samtal.", CASE)
     ANSWER_TO_CONFIRM = ("answer_to_confirm", "Båda parters chefer", "{number}: Ett gemensamt svar väntar på ditt ja",
         "Den andra parten har skrivit ert gemensamma svar, och du behöver bekräfta det.", CASE)
+    ANSWER_TO_CHECK = ("answer_to_check", "Områdets samordnare", "{number}: Läs ett svar innan det skickas",
+        "Ett svar till en rapportör väntar på att du läser det, och skickas annars om tre arbetsdagar.", CASE)
+    ANSWER_RETURNED = ("answer_returned", "Den som har ärendet", "{number}: Svaret behöver bli lite bättre",
+        "Samordnaren har läst svaret och skrivit en kommentar innan det går till rapportören.", CASE)
     QUESTION_ANSWERED = ("question_answered", "Den som har ärendet", "{number}: Rapportören har svarat",
         "Rapportören har svarat på din fråga.", CASE)
     QUESTION_CLOSED = ("question_closed", "Rapportören och den som har ärendet", "{number}: Frågan är stängd",
         "Frågan till rapportören har stängts utan svar, och arbetet går vidare.", CASE)
     FACT_ADDED = ("fact_added", "Den som har ärendet", "{number}: Rapportören har lagt till något",
         "Rapportören har lagt till uppgifter i ett ärende som du har.", CASE)
+    REASSIGNED = ("reassigned", "Den som nyss hade ärendet", "{number}: Ärendet har fått en annan mottagare",
+        "Samordnaren har fördelat ett ärende som låg hos dig till någon annan, och du behöver inte göra något mer.",
+        CASE)
+    TAKEN_BACK = ("taken_back", "Den som nyss hade ärendet", "{number}: Ärendet har gått tillbaka",
+        "Den som lämnade ärendet har tagit tillbaka det, och du behöver inte göra något mer.", CASE)
     WITHDRAWN = ("withdrawn", "Den som har ärendet", "{number}: Rapporten är återtagen",
         "Rapportören har återtagit rapporten, och du behöver inte göra något mer.", CASE)
     MERGED_OWNER = ("merged_owner", "Den som har ärendet", "{number}: Ärendet hör ihop med ett annat",
@@ -102,41 +155,145 @@ class Notice(StrEnum):
         "Gruppen har beslutat, och du kan gå vidare med svaret till rapportören.", CASE)
     SEVERE = ("severe", "Mottagande chef", "{number}: Allvarlig händelse, bekräfta inom två arbetsdagar",
         "Kontrollera i ert eget system att barnet har stöd nu, och bekräfta det här.", CASE)
-    LIFT_TO_APPROVE = ("lift_to_approve", "Rapporterande områdets samordnare", "{number}: Godkänn frågan till gruppen",
+    SEVERE_SENDER = ("severe_sender", "Rapporterande enhetens chef", "{number}: Kontrollera att barnet har stöd",
+        "Din enhet har rapporterat något allvarligt, och du behöver se efter i ert eget system att barnet har stöd nu.",
+        CASE)
+    SEVERE_TRIAGE = ("severe_triage", "Områdets samordnare", "{number}: Allvarlig händelse, fördela i dag",
+        "En allvarlig avvikelse väntar på att du fördelar den, så att en chef kan se till att barnet har stöd.", CASE)
+    SENT_BACK = ("sent_back", "Den som har ärendet", "{number}: Samverkansgruppen återsänder frågan",
+        "Gruppen har skrivit varför den inte tar upp frågan, och du går vidare med svaret till rapportören.", CASE)
+    LIFT_TO_APPROVE = ("lift_to_approve", "Båda sidor av ärendet", "{number}: Godkänn frågan till gruppen",
         "En fråga till samverkansgruppen väntar på att du godkänner orden.", CASE)
+    STORY_TO_APPROVE = ("story_to_approve", "Den andra sidans samordnare", "{number}: Godkänn en händelsebeskrivning",
+        "En berättelse som andra kan lära av väntar på att du godkänner orden.", CASE)
+    UNIT_DECIDED = ("unit_decided", "Rapporterande enhetens chef", "{number}: Beslut om det din enhet rapporterat",
+        "En samverkansgrupp har beslutat om något som din enhet har rapporterat.", CASE)
+    PAGES_COMMENTED = ("pages_commented", "Länets administratör", "Någon har hittat en brist i tillgängligheten",
+        "Någon har berättat om en sida som är svår att använda, och väntar på att den blir bättre.",
+        "/tillganglighet/synpunkter")
+    TEXT_REPLACED = ("text_replaced", "Den som skrev texten", "{number}: En text i ärendet har ändrats",
+        "En samordnare har tagit bort något ur en text så att ingen kan kännas igen, och du behöver inte göra något.",
+        CASE)
     CONTACT_REPORT = ("contact_report", "Områdets samordnare", "En kontaktväg behöver ses över",
         "Någon har sagt att en kontaktväg i ditt område inte stämmer.", "/kontaktvagar/stammer-inte")
+    AVTAL_REVIEW = ("avtal_review", "Den befattning som ansvarar för avtalet, annars länets administratör",
+        "Ett avtal skulle ha setts över",
+        "Dagen för att se över ett avtal som du ansvarar för har passerat, och du kan skriva när det är gjort.",
+        "/avtal")
+    SIP_MISSING = ("sip_missing", "Kommunens SIP-samordnare, annars regionens", "Räkna SIP för förra halvåret",
+        "Förra halvåret är slut, och minst en kommun som du räknar SIP för har inga siffror än.", "/sip")
+    CHANGED = ("changed", "Rapportören", "{number}: Du rapporterade, och det här ändrades",
+        "Något har ändrats efter din rapport, och på sidan står vad och sedan när.", CASE)
+    UNIT_CHANGED = ("unit_changed", "Rapporterande enhetens chef", "{number}: Ni rapporterade, och det här ändrades",
+        "Något har ändrats efter en rapport från din enhet, och på sidan står vad och sedan när.", CASE)
+    # --- to the owner of an åtgärd, who need not have the case
+    ATGARD_TO_DECIDE = ("atgard_to_decide", "Åtgärdens ägare", "{number}: En åtgärd väntar på ditt beslut",
+        "Någon har föreslagit en åtgärd som du skulle ansvara för.", ATGARD)
+    EFFECT_OWNER = ("effect_owner", "Åtgärdens ägare", "{number}: Fungerar åtgärden?",
+        "En tid har gått sedan en åtgärd infördes, och du kan skriva om den fungerar.", ATGARD)
+    RECURRED = ("recurred", "Åtgärdens ägare", "{number}: Det har hänt igen efter en åtgärd",
+        "Samma problem har rapporterats igen, så uppföljningen av en åtgärd görs redan nu.", ATGARD)
     # --- to a samverkansgrupp: no number, no link to the case
     GROUP_QUESTION = ("group_question", "Gruppens sammankallande", "En fråga väntar på samverkansgruppen",
-        "En fråga har lyfts till din samverkansgrupp.", START)
+        "En fråga har lyfts till din samverkansgrupp.", GROUPS)
     GAP_OPENED = ("gap_opened", "Gruppens sammankallande", "En ansvarslucka väntar på samverkansgruppen",
-        "Flera parter har sagt att en uppgift inte är deras, och gruppen behöver besluta.", START)
-    # --- reminders, one per clock
+        "Flera parter har sagt att en uppgift inte är deras, och gruppen behöver besluta.", GROUPS)
+    QUESTION_RETURNED = ("question_returned", "Gruppens sammankallande", "Gruppen ovanför har svarat på er fråga",
+        "En fråga som din samverkansgrupp lyfte har fått ett svar.",
+        "/grupper/{group}/fragor")
+    MEETING_PAPERS = ("meeting_papers", "Gruppens ledamöter", "Underlaget till nästa möte är klart",
+        "Nu kan du läsa vad som har hänt sedan samverkansgruppens förra möte, och vad ni ska besluta.",
+        "/grupper/{group}/moten")
+    GROUP_BELOW = ("group_below", "Sammankallande i gruppen ovanför", "En grupp under er behöver hjälp",
+        "En samverkansgrupp under din saknar något som den inte kan ordna själv.", "/grupper/{group}/under")
+    PROPOSAL_ANSWERED = ("proposal_answered", "Den som ställde frågan", "Samverkansgruppen har svarat på din fråga",
+        "Frågan som du ställde till samverkansgruppen har fått ett svar.", GROUPS)
+    # --- before a clock's last day (domain/escalation.py says which, to whom and when)
+    SOON_TRIAGE = ("soon_triage", "Områdets samordnare", "{number}: Ett ärende väntar på att fördelas",
+        "En avvikelse ska snart vara fördelad till en ansvarig chef.", CASE)
+    SOON_MOTTAGEN = ("soon_mottagen", "Ansvarig chef", "{number}: Ett ärende väntar på dig",
+        "En avvikelse väntar på att du tar emot den, lämnar den vidare eller föreslår någon annan.", CASE)
+    SOON_FORSTA_SVAR = ("soon_forsta_svar", "Den som har ärendet", "{number}: Snart dags för ett första svar",
+        "Rapportören väntar på ett första svar eller en plan, och tiden går snart ut.", CASE)
+    SOON_SVAR = ("soon_svar", "Den som har ärendet", "{number}: Snart dags att svara rapportören",
+        "Tiden för att svara rapportören går snart ut.", CASE)
+    SOON_GEMENSAMT_TYST = ("soon_gemensamt_tyst", "Den part som inte har skrivit", "{number}: Vad kan ni bidra med?",
+        "Ni löser ett ärende tillsammans med en annan part, och din del väntar på att du skriver.", CASE)
+    SOON_GEMENSAMT = ("soon_gemensamt", "Båda parters chefer", "{number}: Snart ska ni ha kommit överens",
+        "Tiden för att lösa ärendet tillsammans går snart ut, och sedan går frågan till samverkansgruppen.", CASE)
+    SOON_GRUPP = ("soon_grupp", "Gruppens sammankallande", "En fråga väntar på gruppens beslut",
+        "En fråga i din samverkansgrupp ska snart vara beslutad.", GROUPS)
+    SOON_ATGARD = ("soon_atgard", "Åtgärdens ägare", "{number}: En åtgärd ska snart vara införd",
+        "Dagen för en åtgärd närmar sig.", ATGARD)
+    SOON_GOTT_EXEMPEL = ("soon_gott_exempel", "Den som har ärendet", "{number}: Ett gott exempel att läsa",
+        "Någon har berättat om något ni gjorde bra, och blir glad för ett tack.", CASE)
+    REMIND_BETYG = ("remind_betyg", "Rapportören", "{number}: Fick du svar på din fråga?",
+        "Det finns ett svar på din rapport, och vi undrar om du fick svar på din fråga.", CASE)
+    REMIND_ALLVARLIG = ("remind_allvarlig", "Mottagande chef", "{number}: Påminnelse, bekräfta att barnet har stöd",
+        "En allvarlig händelse väntar på att du bekräftar att stödet är kontrollerat.", CASE)
+    # --- after it
     REMIND_TRIAGE = ("remind_triage", "Områdets samordnare", "{number}: Påminnelse, ärendet väntar på att fördelas",
         "En avvikelse har väntat på att fördelas längre än tänkt.", CASE)
+    LATE_TRIAGE = ("late_triage", "Områdets alla samordnare", "{number}: Ingen har fördelat ärendet",
+        "En avvikelse i ert område har väntat länge på att fördelas, och vem som helst av er kan göra det.", CASE)
     REMIND_MOTTAGEN = ("remind_mottagen", "Ansvarig chef", "{number}: Påminnelse, ta emot eller lämna vidare",
-        "En avvikelse väntar på att du tar emot den eller lämnar den vidare.", CASE)
+        "En avvikelse har väntat längre än tänkt på att du tar emot den, lämnar den vidare eller föreslår någon annan.",
+        CASE)
+    STEP_IN_SUBSTITUTE = ("step_in_substitute", "Den som ersätter chefen", "{number}: Ett ärende behöver dig",
+        "Ett ärende har väntat för länge, och du kan nu göra allt som den ansvariga chefen kan.", CASE)
+    STEP_IN_ABOVE = ("step_in_above", "Chefen över den ansvariga chefen", "{number}: Ett ärende behöver dig",
+        "Ett ärende hos en chef i din organisation har väntat för länge, och du kan nu göra allt som den chefen kan.",
+        CASE)
+    LATE_SAMORDNARE = ("late_samordnare", "Områdets samordnare", "{number}: Ett ärende har väntat länge",
+        "Ett ärende i ditt område har väntat för länge, och du kan behöva se till att någon tar det.", CASE)
     REMIND_FORSTA_SVAR = ("remind_forsta_svar", "Den som har ärendet", "{number}: Påminnelse, ge ett första svar",
         "Rapportören väntar på ett första svar eller en plan.", CASE)
     REMIND_SVAR = ("remind_svar", "Den som har ärendet", "{number}: Påminnelse, rapportören väntar på svar",
         "Tiden för att svara rapportören har gått ut.", CASE)
-    REMIND_GEMENSAMT = ("remind_gemensamt", "Båda parters chefer", "{number}: Påminnelse, lös det tillsammans",
-        "Tiden för att lösa ärendet tillsammans har gått ut.", CASE)
+    SVAR_TO_GROUP_SOON = ("svar_to_group_soon", "Den som har ärendet", "{number}: Om en vecka går frågan till gruppen",
+        "Om rapportören inte har fått svar om en vecka går frågan till samverkansgruppen.", CASE)
+    SVAR_TO_GROUP = ("svar_to_group", "Den som har ärendet", "{number}: Frågan har gått till samverkansgruppen",
+        "Tiden för att svara har gått ut, och nu hjälper samverkansgruppen till med frågan.", CASE)
+    GEMENSAMT_TO_GROUP = ("gemensamt_to_group", "Båda parters chefer",
+        "{number}: Frågan har gått till samverkansgruppen",
+        "Tiden för att lösa ärendet tillsammans har gått ut, och nu hjälper samverkansgruppen till med frågan.", CASE)
+    SOON_GENOMLASNING = ("soon_genomlasning", "Områdets samordnare", "{number}: Svaret skickas snart oläst",
+        "Ett svar till en rapportör väntar fortfarande på att du läser det, och skickas snart ändå.", CASE)
+    REMIND_APPROVE = ("remind_approve", "Rapporterande områdets samordnare",
+        "{number}: Påminnelse, godkänn frågan till gruppen",
+        "En fråga till samverkansgruppen väntar på att du godkänner orden, och gruppen kan inte läsa den innan dess.",
+        CASE)
     REMIND_GRUPP = ("remind_grupp", "Gruppens sammankallande", "Påminnelse, en fråga väntar på beslut",
-        "En fråga i din samverkansgrupp har väntat längre än tänkt på beslut.", START)
+        "En fråga i din samverkansgrupp har väntat längre än tänkt på beslut.", GROUPS)
     REMIND_PUBLICERING = ("remind_publicering", "Gruppens sammankallande", "Påminnelse, publicera beslutet",
-        "Ett beslut i din samverkansgrupp väntar på att publiceras.", START)
-    REMIND_BETYG = ("remind_betyg", "Rapportören", "{number}: Hjälpte svaret?",
-        "Du har fått svar på din rapport, och vi undrar om det hjälpte.", CASE)
+        "Ett beslut i din samverkansgrupp väntar på att publiceras.", GROUPS)
     REMIND_FRAGA = ("remind_fraga", "Rapportören", "{number}: Påminnelse, du har en fråga att svara på",
         "Den som arbetar med din rapport väntar på ditt svar.", CASE)
     REMIND_ATGARD = ("remind_atgard", "Åtgärdens ägare", "{number}: Påminnelse, en åtgärd skulle vara införd",
-        "Dagen för en åtgärd har passerat, och du kan skriva hur det gick.", CASE)
-    REMIND_EFFEKT = ("remind_effekt", "Åtgärdens ägare och rapportören", "{number}: Blev det bättre?",
-        "En tid har gått sedan en åtgärd infördes, och vi undrar om det blev bättre.", CASE)
-    REMIND_ALLVARLIG = ("remind_allvarlig", "Mottagande chef", "{number}: Påminnelse, bekräfta att barnet har stöd",
-        "En allvarlig händelse väntar på att du bekräftar att stödet är kontrollerat.", CASE)
+        "Dagen för en åtgärd har passerat, och du kan skriva hur det gick.", ATGARD)
+    ATGARD_LATE = ("atgard_late", "Gruppens sammankallande", "En åtgärd har inte blivit införd",
+        "En åtgärd efter en avvikelse i din samverkansgrupp är en månad sen.", GROUPS)
+    EFFECT_SILENT = ("effect_silent", "Gruppens sammankallande", "En åtgärd har inte följts upp",
+        "Ingen har svarat på om en åtgärd efter en avvikelse i din samverkansgrupp fungerar.", GROUPS)
+    EFFECT_REPORTER = ("effect_reporter", "Rapportören", "{number}: Har det hänt igen?",
+        "En tid har gått sedan något ändrades, och vi undrar om det har hänt igen.", CASE)
+    STEP_IN_SEVERE = ("step_in_severe", "Ersättaren, sedan förvaltningens chef",
+        "{number}: Allvarlig händelse, bekräfta att barnet har stöd",
+        "Ingen har bekräftat att stödet är kontrollerat, och du kan göra det i chefens ställe.", CASE)
+    SILENCE_SHOWN = ("silence_shown", "Gruppens sammankallande", "En part har inte svarat",
+        "En inbjuden part har inte svarat på en avvikelse i tid, och gruppen behöver veta det.", GROUPS)
+    # --- instead of single mails, for those who choose it; its lines are made when it is sent
+    DIGEST = ("digest", "Den som har valt ett mejl i veckan", "Veckans läge i Avvikelse",
+        "Här är det som har hänt eller väntar på dig sedan förra veckan.", START)
     # --- accounts; the token is made at the moment of sending and stored only as a hash
+    ROLES_TO_REVIEW = ("roles_to_review", "Områdets samordnare och huvudmannens administratör",
+        "Gå igenom vem som har en roll hos er",
+        "Ett nytt kvartal har börjat, och några roller väntar på att du säger om de fortfarande behövs.",
+        "/roller/genomgang")
+    ROLE_TAKEN = ("role_taken", "Den som hade rollen", "En av dina roller har tagits bort",
+        "Någon som fördelar roller hos er har tagit bort en av dina, och på ditt konto ser du vilken.", ACCOUNT)
+    ROLE_ENDED = ("role_ended", "Den som hade rollen", "En av dina roller har upphört",
+        "Sista dagen för en av dina roller har passerat, och på ditt konto ser du vilken.", ACCOUNT)
     INVITATION = ("invitation", "Den inbjudna", "Du är inbjuden till Avvikelse i samverkan",
         "Välj ett lösenord så är ditt konto klart.", "/inbjudan/{token}")
     PASSWORD_RESET = ("password_reset", "Kontots innehavare", "Välj ett nytt lösenord",
@@ -146,6 +303,17 @@ class Notice(StrEnum):
     # fmt: on
 
 
+SEVERE_NOTICES = frozenset({Notice.SEVERE, Notice.SEVERE_SENDER, Notice.SEVERE_TRIAGE})
+# What never waits for a weekly digest: a child's safety, somebody who must step in, and the account itself.
+URGENT = frozenset(
+    {
+        *SEVERE_NOTICES, Notice.REMIND_ALLVARLIG, Notice.STEP_IN_SEVERE,
+        Notice.STANDS_IN, Notice.NOBODY_ANSWERS,
+        Notice.STEP_IN_SUBSTITUTE, Notice.STEP_IN_ABOVE, Notice.LATE_TRIAGE, Notice.LATE_SAMORDNARE, Notice.DIGEST,
+        Notice.INVITATION, Notice.PASSWORD_RESET, Notice.PASSWORD_CHANGED, Notice.ROLE_TAKEN, Notice.ROLE_ENDED,
+    }
+)  # fmt: skip
+
 N, A, W = Notice, Action, Audience
 
 # What each step of domain/workflow.py tells each audience. A test holds it complete.
@@ -154,6 +322,7 @@ _STEPS: Mapping[tuple[Action, Audience], Notice] = {
     (A.SUBMIT, W.OWNER): N.NEW_CASE,
     (A.SUBMIT, W.SENDER_CHEF): N.UNIT_REPORTED,
     (A.ASSIGN, W.OWNER): N.NEW_CASE,
+    (A.ASSIGN, W.FORMER_OWNER): N.REASSIGNED,
     (A.ASSIGN, W.REPORTER): N.CASE_ASSIGNED,
     (A.NOT_TAKEN_UP, W.REPORTER): N.NOT_TAKEN_UP,
     (A.MERGE, W.REPORTER): N.MERGED,
@@ -166,15 +335,22 @@ _STEPS: Mapping[tuple[Action, Audience], Notice] = {
     (A.LOCK, W.REPORTER): N.CASE_SHARED,
     (A.DECLINE, W.OWNER): N.DECLINED,
     (A.DECLINE, W.REPORTER): N.CASE_MOVED,
+    (A.UNDO, W.FORMER_OWNER): N.TAKEN_BACK,
+    (A.UNDO, W.REPORTER): N.CASE_ASSIGNED,
+    (A.UNLOCK, W.OWNER): N.UNLOCKED,
+    (A.UNLOCK, W.FORMER_OWNER): N.UNLOCKED_FORMER,
+    (A.UNLOCK, W.REPORTER): N.CASE_ASSIGNED,
     (A.AGREE, W.OWNER): N.AGREED,
     (A.AGREE, W.REPORTER): N.CASE_AGREED,
     (A.SOLVED_IN_TALK, W.REPORTER): N.ANSWERED,
     (A.SOLVED_IN_TALK, W.OWNER): N.TALK_CONFIRMED,
     (A.LIFT, W.CONVENOR): N.GROUP_QUESTION,
     (A.LIFT, W.SENDER_SAMORDNARE): N.LIFT_TO_APPROVE,
+    (A.LIFT, W.OWNER): N.LIFT_TO_APPROVE,
     (A.LIFT, W.REPORTER): N.CASE_LIFTED,
     (A.DECIDE, W.OWNER): N.DECIDED,
-    (A.DECIDE, W.REPORTER): N.CASE_DECIDED,
+    (A.SEND_BACK, W.OWNER): N.SENT_BACK,
+    (A.SEND_BACK, W.REPORTER): N.GROUP_ANSWERED,
     (A.ANSWER, W.REPORTER): N.ANSWERED,
     (A.FEEDBACK_HELPED, W.OWNER): N.HELPED,
     (A.FEEDBACK_NO, W.OWNER): N.NOT_HELPED,
@@ -182,28 +358,15 @@ _STEPS: Mapping[tuple[Action, Audience], Notice] = {
     (A.CLOSE_SILENT, W.REPORTER): N.CLOSED_SILENT,
 }
 
-_REMINDERS: Mapping[ClockId, Notice] = {
-    ClockId.TRIAGE: N.REMIND_TRIAGE,
-    ClockId.MOTTAGEN: N.REMIND_MOTTAGEN,
-    ClockId.FORSTA_SVAR: N.REMIND_FORSTA_SVAR,
-    ClockId.SVAR: N.REMIND_SVAR,
-    ClockId.GEMENSAMT: N.REMIND_GEMENSAMT,
-    ClockId.GRUPP: N.REMIND_GRUPP,
-    ClockId.PUBLICERING: N.REMIND_PUBLICERING,
-    ClockId.BETYG: N.REMIND_BETYG,
-    ClockId.FRAGA_PAMINNELSE: N.REMIND_FRAGA,
-    ClockId.ATGARD: N.REMIND_ATGARD,
-    ClockId.EFFEKT: N.REMIND_EFFEKT,
-    ClockId.EFFEKT_IGEN: N.REMIND_EFFEKT,
-    ClockId.ALLVARLIG: N.REMIND_ALLVARLIG,
-}
+
+# A good example is no deviation, and nobody shall believe so for a moment.
+_GOOD = {
+    N.NEW_CASE: N.GOOD_EXAMPLE, N.UNIT_REPORTED: N.UNIT_GOOD_EXAMPLE, N.ANSWERED: N.THANKED,
+    N.CLOSED_SILENT: N.GOOD_KEPT,
+}  # fmt: skip
 
 
-def notice_for(action: Action, audience: Audience) -> Notice | None:
-    """What a step tells an audience; None = nothing."""
-    return _STEPS.get((action, audience))
-
-
-def reminder_for(clock: ClockId) -> Notice | None:
-    """The reminder when a clock runs out; None for clocks that end by themselves. Åtgärder have REMIND_ATGARD."""
-    return _REMINDERS.get(clock)
+def notice_for(action: Action, audience: Audience, *, good: bool = False) -> Notice | None:
+    """What a step tells an audience; None = nothing. `good`: of a good example."""
+    notice = _STEPS.get((action, audience))
+    return _GOOD.get(notice, notice) if good and notice is not None else notice

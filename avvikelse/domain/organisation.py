@@ -103,7 +103,7 @@ class Cell:
 class OrganisationMap:
     """One pack. `overrides` are the ids of standard rules that the pack says are otherwise there (`routingregel`).
 
-    `absent` are positions whose holder is away today.
+    `absent` are positions whose holder is away today, `unheld` those that have been held and have no holder now.
     """
 
     pack: str
@@ -118,25 +118,12 @@ class OrganisationMap:
     overrides: frozenset[str] = frozenset()
     parents: Mapping[str, str | None] = field(default_factory=dict)  # organisation → the one above
     absent: frozenset[str] = frozenset()
+    unheld: frozenset[str] = frozenset()
     manual_omraden: frozenset[str] = frozenset()  # their samordnare distributes everything
 
     def post_of(self, unit: str) -> Post | None:
         """The position that answers for the unit; the first in the pack's order."""
         return next((post for post in self.posts.values() if post.unit == unit), None)
-
-    def post_above(self, organisation: str | None) -> Post | None:
-        """The nearest position of the organisation or of one above it."""
-        seen: set[str] = set()
-        while organisation is not None and organisation not in seen:
-            seen.add(organisation)
-            found = next((post for post in self.posts.values() if post.organisation == organisation), None)
-            if found is not None:
-                return found
-            organisation = self.parents.get(organisation)
-        return None
-
-    def away(self, post: Post) -> bool:
-        return post.vacant or post.id in self.absent
 
     def samordnare(self, huvudman: str, omrade: str | None = None) -> Office | None:
         """The samordnare of the sekretessområde, else of the huvudman."""

@@ -6,7 +6,10 @@ here is called by its name in the code list.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from avvikelse.domain.codes import known_unit_type, unit_type_label
+from avvikelse.domain.vocabulary import Channel
 
 UNKNOWN = ("Någon", "en part som inte är känd")
 
@@ -59,3 +62,11 @@ def _words(kind: str) -> tuple[str, str]:
     if kind in _WORDS:
         return _WORDS[kind]
     return (unit_type_label(kind),) * 2 if known_unit_type(kind) else UNKNOWN
+
+
+# What stands where the reporting unit's name would, for reports that come from no unit.
+WITHOUT_UNIT: Mapping[Channel, str] = {
+    Channel.NO_ACCOUNT: "Någon utan konto",
+    Channel.PHONE: "Någon som ringde",
+    Channel.FAMILY: "En familj",
+}

@@ -7,7 +7,9 @@ from __future__ import annotations
 
 from datetime import date
 
+from avvikelse.domain import presence
 from avvikelse.domain.organisation import OrganisationMap, Post, Unit
+from avvikelse.domain.presence import Missing
 from avvikelse.domain.routing_rules import SOCIALTJANST, UNIT_RULES
 from avvikelse.domain.situation import Reason, Route, Situation
 from avvikelse.domain.vocabulary import RoutingMode
@@ -44,15 +46,16 @@ def _answering(unit: Unit, s: Situation, org: OrganisationMap, why: Reason) -> R
     ordinary = org.post_of(unit.id)
     own = unit.id == s.sender_unit
     reasons: tuple[Reason, ...] = (why,)
-    if ordinary is not None and not own and not org.away(ordinary):
+    missing = presence.why_missing(org, ordinary) if ordinary is not None else None
+    if ordinary is not None and not own and missing is None:
         if unit.omrade not in org.manual_omraden:
             return Route(ordinary, None, unit, unit.huvudman, RoutingMode.AUTOMATIC, reasons, copies=_copies(unit, org))
         reasons += (Reason("R20", "området vill att samordnaren fördelar alla ärenden"),)
     else:
         stand_in = _stand_in(ordinary, unit, s, org)
-        if ordinary is not None and not own:
-            rule = ("R18", "är vakant") if ordinary.vacant else ("R17", "är borta just nu")
-            reasons += (Reason(rule[0], f"{ordinary.title} {rule[1]}"),)
+        if ordinary is not None and missing is not None and not own:
+            rule = "R17" if missing is Missing.AWAY else "R18"
+            reasons += (Reason(rule, f"{ordinary.title} {missing.label}"),)
         if stand_in is not None:
             copies = (ordinary.id,) if ordinary is not None and not own and not ordinary.vacant else ()
             return Route(stand_in, None, unit, unit.huvudman, RoutingMode.AUTOMATIC, reasons, copies=copies)
@@ -70,19 +73,19 @@ def _answering(unit: Unit, s: Situation, org: OrganisationMap, why: Reason) -> R
 
 
 def _stand_in(ordinary: Post | None, unit: Unit, s: Situation, org: OrganisationMap) -> Post | None:
-    """Substitutes in order, then the position above.
+    """The next in the order of domain/presence.py who is no party to the report.
 
-    One who is away, or a party in the case, is skipped; a loop ends.
+    About the own unit a manager above comes first: a substitute would judge whom she stands in for.
     """
-    seen = {ordinary.id} if ordinary else set()
-    current = org.posts.get(ordinary.substitute or "") if ordinary else None
-    while current is not None and current.id not in seen:
-        seen.add(current.id)
-        if not org.away(current) and current.unit != s.sender_unit:
-            return current
-        current = org.posts.get(current.substitute or "")
-    above = org.post_above(unit.organisation)
-    return above if above is not None and above.id not in seen and not org.away(above) else None
+
+    def fits(post: Post) -> bool:
+        return post.unit != s.sender_unit
+
+    if unit.id == s.sender_unit:
+        higher = presence.stand_in(org, None, unit.organisation, fits=fits)
+        if higher is not None:
+            return higher
+    return presence.stand_in(org, ordinary, unit.organisation, fits=fits)
 
 
 def _copies(unit: Unit, org: OrganisationMap) -> tuple[str, ...]:

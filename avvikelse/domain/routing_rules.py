@@ -114,6 +114,9 @@ def first_line_at_bup(s: Situation, org: OrganisationMap, today: date) -> Choice
     return Choice(Reason("R03", f"{specialist.name} har specialistansvaret"), unit=specialist) if specialist else None
 
 
+ASKS_MATRIX = "R02"
+
+
 def matrix(s: Situation, org: OrganisationMap, today: date) -> Choice | None:
     """R02: nobody is named; tillstånd and nivå decide in the pack's responsibility matrix.
 
@@ -128,7 +131,7 @@ def matrix(s: Situation, org: OrganisationMap, today: date) -> Choice | None:
     if unit is not None:
         kind = unit_type_label(unit.kind).lower()
         return Choice(
-            Reason("R02", f"ansvarstabellen pekar ut {kind} för det här tillståndet och den här nivån"), unit=unit
+            Reason(ASKS_MATRIX, f"ansvarstabellen pekar ut {kind} för det här tillståndet och den här nivån"), unit=unit
         )
     office = org.samordnare_of_region()
     possible = tuple(u.id for kind in cell.receivers if (u := org.serving((kind,), s.kommunkod, s.ages, today)))
@@ -138,7 +141,9 @@ def matrix(s: Situation, org: OrganisationMap, today: date) -> Choice | None:
         else "kommun och ålder behövs för att läsa ansvarstabellen"
     )  # fmt: skip
     return (
-        Choice(Reason("R02", f"{text}, så samordnaren avgör"), office=office, alternatives=possible) if office else None
+        Choice(Reason(ASKS_MATRIX, f"{text}, så samordnaren avgör"), office=office, alternatives=possible)
+        if office
+        else None
     )
 
 
@@ -240,7 +245,7 @@ def _why(unit: Unit, s: Situation, org: OrganisationMap) -> Reason:
         return Reason(*_WHY_KIND[unit.kind])
     if s.sender_huvudman == unit.huvudman:
         return Reason("R09", "det gäller en annan verksamhet hos samma huvudman")
-    return Reason("R01", f"bristen uppstod hos {unit.name}, som {owner.name} ansvarar för")
+    return Reason("R01", f"det hände hos {unit.name}, som {owner.name} ansvarar för")
 
 
 def _unknown_at_region(s: Situation, org: OrganisationMap) -> bool:

@@ -14,7 +14,8 @@ from avvikelse.domain.vocabulary import Labelled
 class FieldGroup(Labelled):
     """A set of fields that have the same readers."""
 
-    HEAD = "head", "Nummer, dag, status, frister, parter"
+    HEAD = "head", "Nummer, dag, status, frister"
+    PARTIES = "parties", "Parter och vem som ansvarar nu"
     CODING = "coding", "Kategori, allvar, ålder"
     SHARED_TEXT = "shared_text", "Beskrivning och förslag"
     GRUPPMENING = "gruppmening", "Gruppmening och lyft fråga"
@@ -25,7 +26,10 @@ class FieldGroup(Labelled):
     DIALOGUE = "dialogue", "Frågor och kompletteringar"
     TRANSFERS = "transfers", "Överlämningar med skäl"
     TRANSFERS_DERIVED = "transfers_derived", "Att och när ärendet lämnats vidare"
-    JOINT = "joint", "Åtaganden när två löser tillsammans"
+    JOINT = "joint", "Gemensamt rum: svar och åtaganden (den andras först när båda har svarat)"
+    JOINT_DERIVED = "joint_derived", "Att båda har svarat i det gemensamma rummet"
+    DECISION = "decision", "Gruppens beslut, publicerat"
+    DECISION_EARLY = "decision_early", "Gruppens beslut innan det publiceras"
 
 
 _SENDER = frozenset({R.SENDER_CHEF, R.SENDER_SAMORDNARE})
@@ -37,6 +41,7 @@ _REPORTER = frozenset({R.REPORTER})
 # fmt: off
 READERS: dict[FieldGroup, frozenset[R]] = {
     FieldGroup.HEAD:              _REPORTER | _PARTIES | _FORMER,
+    FieldGroup.PARTIES:           _REPORTER | _PARTIES | _FORMER,
     FieldGroup.CODING:            _REPORTER | _PARTIES,
     FieldGroup.SHARED_TEXT:       _REPORTER | _PARTIES,
     FieldGroup.GRUPPMENING:       _REPORTER | _PARTIES,
@@ -48,8 +53,18 @@ READERS: dict[FieldGroup, frozenset[R]] = {
     FieldGroup.TRANSFERS:         _PARTIES | _FORMER,
     FieldGroup.TRANSFERS_DERIVED: _REPORTER | _PARTIES | _FORMER,
     FieldGroup.JOINT:             _RECEIVER,
+    FieldGroup.JOINT_DERIVED:     _REPORTER | _PARTIES,
+    FieldGroup.DECISION:          _REPORTER | _PARTIES,
+    FieldGroup.DECISION_EARLY:    _RECEIVER,
 }
 # fmt: on
+
+# What a reporter without account reads of what stands above for the reporter: what happens to her report and what is
+# said to her, not who has it. Nobody knows who holds the code.
+READ_BY_CODE = frozenset({
+    FieldGroup.HEAD, FieldGroup.CODING, FieldGroup.SHARED_TEXT, FieldGroup.GRUPPMENING, FieldGroup.ANSWER,
+    FieldGroup.DIALOGUE, FieldGroup.TRANSFERS_DERIVED, FieldGroup.DECISION, FieldGroup.JOINT_DERIVED,
+})  # fmt: skip
 
 # Internal notes have no row: each område reads its own and nobody else's (policy/redaction.py, own_omraden).
 
@@ -60,6 +75,8 @@ def may_read(group: FieldGroup, relations: Iterable[R], *, chef_may_see_reporter
     `chef_may_see_reporter`: the reporter has allowed the own chef to see who reported.
     """
     mine = frozenset(relations)
+    if R.BY_CODE in mine and group not in READ_BY_CODE:
+        return False
     if group is FieldGroup.REPORTER_IDENTITY and chef_may_see_reporter and R.SENDER_CHEF in mine:
         return True
     return bool(READERS[group] & mine)

@@ -96,6 +96,7 @@ class UnitWords:
     name: str
     closed: bool
     texts: tuple[tuple[Weight, str], ...]
+    area: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,15 +113,20 @@ class UnitIndex:
     def __init__(self, units: Iterable[UnitWords]) -> None:
         self._postings: defaultdict[str, dict[int, int]] = defaultdict(dict)
         self._order: dict[int, tuple[bool, tuple[str, ...]]] = {}
+        self._area: dict[int, int] = {}
         for unit in units:
+            self._area[unit.unit_id] = unit.area
             self._order[unit.unit_id] = (unit.closed, fold(unit.name))
             for weight, text in unit.texts:
                 for word in fold(text):
                     known = self._postings[word]
                     known[unit.unit_id] = max(weight, known.get(unit.unit_id, 0))
 
-    def search(self, text: str) -> Found:
-        """Units that match every word; failing that, those that match the most words, with the words they lack."""
+    def search(self, text: str, near: int | None = None) -> Found:
+        """Units that match every word; failing that, those that match the most words, with the words they lack.
+
+        Those in the area `near` come first.
+        """
         words = query_words(text)
         scores = {word: self._units_for(word) for word in words}
         known = [word for word in words if scores[word]]
@@ -134,7 +140,13 @@ class UnitIndex:
                 total[unit_id] += score
         most = max(count.values())
         best = [unit_id for unit_id, matched in count.items() if matched == most]
-        best.sort(key=lambda unit_id: (self._order[unit_id][0], -total[unit_id], self._order[unit_id][1]))
+        away = near is not None
+
+        def place(unit_id: int) -> tuple[bool, bool, int, tuple[str, ...]]:
+            closed, name = self._order[unit_id]
+            return closed, away and self._area[unit_id] != near, -total[unit_id], name
+
+        best.sort(key=place)
         missed = tuple(word for word in words if best[0] not in scores[word])
         return Found(tuple(best), missed)
 

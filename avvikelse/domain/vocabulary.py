@@ -37,6 +37,13 @@ OPEN_STATUSES = (
 )  # fmt: skip
 
 
+class WordUse(Labelled):
+    """What the guard does with a word of an administrator's list."""
+
+    ALLOWED = "tillatet", "Får stå i texter"
+    NAME = "namn", "Är ett namn"
+
+
 class Outcome(Labelled):
     """How a closed avvikelse ended."""
 
@@ -58,11 +65,15 @@ class Action(Labelled):
     ACCEPT = "accept", "Ta emot"
     HAND_OVER = "hand_over", "Lämna över"
     DECLINE = "decline", "Inte vårt ansvar"
+    UNDO = "undo", "Ta tillbaka ärendet"
     LOCK = "lock", "Löses tillsammans"
     AGREE = "agree", "Vi är överens"
+    UNLOCK = "unlock", "Ge ärendet till en av parterna"
+    BECOME_ONE = "become_one", "Parterna har blivit en"
     SOLVED_IN_TALK = "solved_in_talk", "Löst i samtal"
     LIFT = "lift", "Lyft till samverkansgruppen"
     DECIDE = "decide", "Gruppens beslut"
+    SEND_BACK = "send_back", "Gruppen återsänder frågan med skäl"
     ANSWER = "answer", "Svara rapportören"
     FEEDBACK_HELPED = "feedback_helped", "Ja eller delvis"
     FEEDBACK_NO = "feedback_no", "Nej"
@@ -142,6 +153,12 @@ class Channel(Labelled):
     WEB = "webb", "Webb"
     SIP_QUICK = "sip_snabb", "SIP-snabbrapport"
     IMPORT = "import", "Inläst"
+    NO_ACCOUNT = "utan_konto", "Utan konto"
+    PHONE = "telefon", "Telefon"
+    FAMILY = "familj", "Från en familj"
+
+
+WITHOUT_ACCOUNT = (Channel.NO_ACCOUNT, Channel.PHONE, Channel.FAMILY)  # the reporter has a receipt code instead
 
 
 class Extent(Labelled):
@@ -188,6 +205,8 @@ class AnswerKind(Labelled):
     QUICK = "snabbsvar", "Snabbsvar"
     FULL = "fyra_delar", "Svar i fyra delar"
     TALK = "samtal", "Löst i samtal"
+    OROSANMALAN = "orosanmalan", "Återkoppling på orosanmälan"
+    THANKS = "tack", "Tack"
 
 
 class OrosanmalanAnswer(Labelled):
@@ -203,6 +222,32 @@ class AtgardStatus(Labelled):
     DECIDED = "beslutad", "Beslutad"
     DONE = "inford", "Införd"
     FOLLOWED_UP = "uppfoljd", "Uppföljd"
+    DROPPED = "avford", "Genomförs inte"
+
+
+class Effect(Labelled):
+    """What the owner of an åtgärd says when it is followed up. Whether it is so, the reporters say (`Again`)."""
+
+    WORKS = "effektiv", "Ja, den fungerar"
+    PARTLY = "delvis", "Delvis"
+    NOT = "ej", "Nej, problemet finns kvar"
+    TOO_EARLY = "for_tidigt", "Det är för tidigt att säga"
+
+
+class Again(Labelled):
+    """What a reporter says when an åtgärd has been in place for a while. Silence is "vet inte", never good."""
+
+    NO = "nej", "Nej"
+    SOMETIMES = "ibland", "Ja, ibland"
+    AS_BEFORE = "som_forut", "Ja, som förut"
+
+
+class EffectAsked(Labelled):
+    """Of whom the effect of an åtgärd is asked."""
+
+    OWNER = "agare", "Åtgärdens ägare"
+    REPORTER = "rapportor", "Rapportören"
+    VOICE = "rost", "Den som har sagt ”jag också”"
 
 
 class Rating(Labelled):
@@ -220,14 +265,41 @@ class TransferKind(Labelled):
     ASSIGNED = "assigned", "Fördelad"
     HANDED_OVER = "handed_over", "Överlämnad"
     DECLINED = "declined", "Avböjd"
+    MOVED = "moved", "Flyttad med organisationen"
+    TAKEN_BACK = "taken_back", "Tagen tillbaka"
+
+
+class StandInReason(Labelled):
+    """Why a position has stepped in for a party."""
+
+    WAITED = "waited", "därför att ärendet har väntat"
+    AWAY = "away", "medan chefen är borta"
+    VACANT = "vacant", "därför att ingen är tillsatt"
+    CLOSED = "closed", "därför att enheten har stängt"
 
 
 class GroupQuestionKind(Labelled):
     LIFTED = "lyft", "Lyft fråga"
     GAP = "ansvarslucka", "Ansvarslucka"
+    PROPOSAL = "forslag", "Förslag"
+    SILENCE = "tystnad", "En part svarar inte"
+    THEME = "tema", "Fråga från ett tema"
+    REMAINS = "kvarstar", "Frågan kvarstår"
+    EFFECT = "effekt", "Åtgärden biter inte"
+
+
+class StepOutcome(Labelled):
+    """What became of a step of the ladder (domain/escalation.py)."""
+
+    DONE = "done", "gjort"
+    NOBODY = "nobody", "ingen att vända sig till"
+    NOT_ABOVE = "not_above", "inte för en inbjuden part"
+    NO_GROUP = "no_group", "ingen samverkansgrupp"
 
 
 class GroupQuestionStatus(Labelled):
     OPEN = "open", "Väntar på beslut"
     DECIDED = "decided", "Beslutad"
+    ANSWERED = "answered", "Besvarad"
+    LIFTED = "lifted", "Lyft till gruppen ovanför"
     DECLINED = "declined", "Återsänd med skäl"

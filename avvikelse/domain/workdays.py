@@ -42,6 +42,24 @@ def add_workdays(day: date, days: int) -> date:
     return day
 
 
+def workdays_before(day: date, days: int) -> date:
+    """The `days`-th working day before `day`; the other way round from `add_workdays`."""
+    while days:
+        day -= _ONE_DAY
+        days -= is_workday(day)
+    return day
+
+
+def workday_from(day: date) -> date:
+    """`day`, or the first working day after it."""
+    return day if is_workday(day) else add_workdays(day, 1)
+
+
+def workday_until(day: date) -> date:
+    """`day`, or the last working day before it."""
+    return day if is_workday(day) else workdays_before(day, 1)
+
+
 def workdays_between(start: date, end: date) -> int:
     """The number of working days after `start` up to and including `end`; negative when `end` is the earlier one.
 

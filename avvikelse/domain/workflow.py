@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
+from avvikelse.domain.deadlines import UNTHANKED
 from avvikelse.domain.relation import Relation
 from avvikelse.domain.vocabulary import Action, Labelled, Status
 
@@ -46,6 +47,8 @@ class CaseFacts:
     joint: bool = False
     both_confirmed: bool = False
     has_group: bool = False
+    may_undo: bool = False
+    good: bool = False  # a good example, which is thanked for and not judged
 
 
 Guard = Callable[[CaseFacts], str | None]
@@ -77,6 +80,10 @@ def not_accepted(case: CaseFacts) -> str | None:
     )
 
 
+def in_time_to_undo(case: CaseFacts) -> str | None:
+    return None if case.may_undo else "Det går inte att ta tillbaka ärendet längre. Någon har gått vidare med det."
+
+
 def both_agree(case: CaseFacts) -> str | None:
     return None if case.both_confirmed else "Båda parter behöver säga ja."
 
@@ -92,6 +99,14 @@ def goes_to_group(case: CaseFacts) -> str | None:
 def comes_back(case: CaseFacts) -> str | None:
     back = case.vaxlingar >= LOCK_AT_VAXLINGAR and case.returns
     return None if back else "Låses bara när ärendet är tillbaka hos ett område som redan haft det."
+
+
+def is_good(case: CaseFacts) -> str | None:
+    return None if case.good else "Det här är inget gott exempel. Rapportören ska kunna säga om svaret hjälpte."
+
+
+def is_no_good(case: CaseFacts) -> str | None:
+    return "Ett gott exempel avslutas med ett tack." if case.good else None
 
 
 def has_home_group(case: CaseFacts) -> str | None:
@@ -121,22 +136,31 @@ WORKFLOW: tuple[Transition, ...] = (
     T(Action.SUBMIT,          (S.DRAFT,),                                     S.SUBMITTED,   (R.REPORTER,),             (),                     (A.REPORTER, A.OWNER, A.SENDER_CHEF)),
     T(Action.SUBMIT,          (S.DRAFT,),                                     S.ASSIGNED,    (R.REPORTER,),             (),                     (A.REPORTER, A.OWNER, A.SENDER_CHEF)),
     T(Action.ASSIGN,          (S.SUBMITTED,),                                 S.ASSIGNED,    _SAMORDNARE,               (),                     (A.OWNER, A.REPORTER)),
+    T(Action.ASSIGN,          (S.ASSIGNED,),                                  S.ASSIGNED,    _SAMORDNARE,               (),                     (A.OWNER, A.FORMER_OWNER, A.REPORTER)),
     T(Action.NOT_TAKEN_UP,    (S.SUBMITTED,),                                 S.CLOSED,      (R.SENDER_SAMORDNARE,),    (needs_reporter_text,), (A.REPORTER,)),
     T(Action.MERGE,           (S.SUBMITTED, S.ASSIGNED),                      S.CLOSED,      _SAMORDNARE,               (needs_reporter_text,), (A.REPORTER, A.OWNER)),
     T(Action.WITHDRAW,        (S.SUBMITTED, S.ASSIGNED),                      S.CLOSED,      (R.REPORTER,),             (not_accepted,),        (A.OWNER,)),
     T(Action.ACCEPT,          (S.ASSIGNED,),                                  S.IN_PROGRESS, (R.OWNER_CHEF,),           (),                     (A.REPORTER,)),
     T(Action.HAND_OVER,       (S.ASSIGNED, S.IN_PROGRESS),                    S.ASSIGNED,    (R.OWNER_CHEF,),           (needs_reason, not_locked), (A.OWNER, A.REPORTER)),
+    T(Action.HAND_OVER,       (S.ASSIGNED, S.IN_PROGRESS),                    S.SUBMITTED,   (R.OWNER_CHEF,),           (needs_reason, not_locked), (A.OWNER, A.REPORTER)),
     T(Action.LOCK,            (S.ASSIGNED, S.IN_PROGRESS),                    S.DISPUTED,    (R.SYSTEM,),               (comes_back,),          (A.OWNER, A.REPORTER)),
     T(Action.DECLINE,         (S.ASSIGNED,),                                  S.SUBMITTED,   (R.OWNER_CHEF,),           (needs_reason,),        (A.OWNER, A.REPORTER)),
+    T(Action.UNDO,            (S.SUBMITTED, S.ASSIGNED),                      S.ASSIGNED,    (R.FORMER_CHEF,),          (in_time_to_undo,),     (A.FORMER_OWNER, A.REPORTER)),
     T(Action.AGREE,           (S.DISPUTED,),                                  S.IN_PROGRESS, (R.OWNER_CHEF,),           (both_agree,),          (A.OWNER, A.REPORTER)),
+    T(Action.UNLOCK,          (S.DISPUTED,),                                  S.ASSIGNED,    _SAMORDNARE,               (needs_reason,),        (A.OWNER, A.FORMER_OWNER, A.REPORTER)),
+    T(Action.BECOME_ONE,      (S.DISPUTED,),                                  S.ASSIGNED,    (R.SYSTEM,),               (),                     ()),
     T(Action.SOLVED_IN_TALK,  (S.ASSIGNED, S.IN_PROGRESS),                    S.ANSWERED,    (R.OWNER_CHEF, R.SENDER_CHEF), (both_agree, needs_reporter_text), (A.REPORTER, A.OWNER)),
-    T(Action.LIFT,            (S.IN_PROGRESS, S.DISPUTED, S.WITH_GROUP),      S.WITH_GROUP,  (R.OWNER_CHEF, *_SAMORDNARE, R.CONVENOR, R.SYSTEM), (has_home_group,), (A.CONVENOR, A.SENDER_SAMORDNARE, A.REPORTER)),
-    T(Action.DECIDE,          (S.WITH_GROUP,),                                S.IN_PROGRESS, (R.CONVENOR,),             (),                     (A.OWNER, A.REPORTER)),
-    T(Action.ANSWER,          (S.IN_PROGRESS,),                               S.ANSWERED,    _OWNERS,                   (needs_reporter_text, both_agree, no_open_question), (A.REPORTER,)),
+    T(Action.LIFT,            (S.IN_PROGRESS, S.DISPUTED, S.WITH_GROUP),      S.WITH_GROUP,  (R.OWNER_CHEF, *_SAMORDNARE, R.CONVENOR, R.SYSTEM), (has_home_group,), (A.CONVENOR, A.SENDER_SAMORDNARE, A.OWNER, A.REPORTER)),
+    T(Action.LIFT,            (S.ASSIGNED,),                                  S.WITH_GROUP,  (R.SYSTEM,),               (has_home_group,),      (A.CONVENOR, A.SENDER_SAMORDNARE, A.REPORTER)),
+    T(Action.DECIDE,          (S.WITH_GROUP,),                                S.IN_PROGRESS, (R.CONVENOR,),             (),                     (A.OWNER,)),
+    T(Action.SEND_BACK,       (S.WITH_GROUP,),                                S.IN_PROGRESS, (R.CONVENOR,),             (),                     (A.OWNER, A.REPORTER)),
+    T(Action.ANSWER,          (S.IN_PROGRESS,),                               S.ANSWERED,    (*_OWNERS, R.SYSTEM),      (is_no_good, needs_reporter_text, both_agree, no_open_question), (A.REPORTER,)),
+    T(Action.ANSWER,          (S.IN_PROGRESS,),                               S.CLOSED,      _OWNERS,                   (is_good, needs_reporter_text, both_agree, no_open_question), (A.REPORTER,)),
     T(Action.FEEDBACK_HELPED, (S.ANSWERED,),                                  S.CLOSED,      (R.REPORTER,),             (),                     (A.OWNER,)),
     T(Action.FEEDBACK_NO,     (S.ANSWERED,),                                  S.IN_PROGRESS, (R.REPORTER,),             (needs_reason, goes_back_to_handler), (A.OWNER,)),
     T(Action.FEEDBACK_NO,     (S.ANSWERED,),                                  S.WITH_GROUP,  (R.REPORTER,),             (needs_reason, goes_to_group), (A.OWNER, A.CONVENOR)),
     T(Action.CLOSE_SILENT,    (S.ANSWERED,),                                  S.CLOSED,      (R.SYSTEM,),               (needs_reporter_text,), (A.REPORTER,)),
+    T(Action.CLOSE_SILENT,    UNTHANKED,                                      S.CLOSED,      (R.SYSTEM,),               (is_good, needs_reporter_text), (A.REPORTER,)),
 )
 # fmt: on
 

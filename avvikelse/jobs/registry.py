@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from avvikelse.jobs import tasks_daily, tasks_mail, tasks_month
+from avvikelse.jobs import tasks_daily, tasks_ladder, tasks_learning, tasks_mail, tasks_month
 from avvikelse.jobs.house import Work
 
 STOCKHOLM = ZoneInfo("Europe/Stockholm")
@@ -32,7 +32,7 @@ class Every:
         return self.seconds
 
     def __str__(self) -> str:
-        named = {60: "varje minut", 3600: "varje timme"}.get(self.seconds)
+        named = {60: "varje minut", 3600: "varje timme", 10_800: "var tredje timme"}.get(self.seconds)
         return named or (f"var {self.seconds}:e sekund" if self.seconds < 60 else f"var {self.seconds // 60}:e minut")
 
 
@@ -73,13 +73,25 @@ class Job:
 JOBS: tuple[Job, ...] = (
     Job("send_outbox",    "Skickar mejl som väntar",                     Every(15),          tasks_mail.send_outbox),
     Job("heartbeat",      "Visar att schemat lever",                     Every(60),          tasks_daily.heartbeat),
-    Job("remind",         "Påminner när en tid har gått ut",             Every(600),         tasks_daily.remind),
+    Job("release_severe", "Släpper mejl om något allvarligt utan konto", Every(3 * 3600),   tasks_mail.release_severe),
+    Job("climb",          "Påminner och går vidare när tider går ut",    Every(600),         tasks_ladder.climb),
+    Job("follow_people",  "Låter ärenden följa när någon är borta",      Every(600),         tasks_daily.follow_people),
+    Job("ask_effects",    "Frågar om åtgärder fungerar",                 Every(3600),        tasks_daily.ask_effects),
+    Job("digests",        "Samlar veckomejl till dem som valt det",     Daily(time(6, 30)), tasks_daily.gather_digests),
+    Job("remind_reviews", "Påminner om avtal som ska ses över",  Daily(time(6, 20)), tasks_daily.remind_reviews),
+    Job("remind_of_roles", "Påminner om att gå igenom roller", Daily(time(6, 50)), tasks_daily.remind_of_roles),
+    Job("remind_of_sip",  "Påminner om SIP-siffror som saknas",     Daily(time(6, 40)), tasks_daily.remind_of_sip),
+    Job("tell_ended_roles", "Säger till den vars roll har upphört", Daily(time(6, 55)), tasks_daily.tell_role_ended),
     Job("purge_brakes",   "Tar bort räknare över inloggningsförsök",     Every(3600),        tasks_daily.purge_brakes),
     Job("purge_drafts",   "Tar bort utkast som ingen rört på 30 dagar",  Daily(time(3, 20)), tasks_daily.purge_drafts),
     Job("purge_sessions", "Tar bort gamla inloggningar",               Daily(time(3, 30)), tasks_daily.purge_sessions),
     Job("purge_traces",   "Tar bort spår av mejl och körningar",         Daily(time(3, 40)), tasks_daily.purge_traces),
     Job("anchor_audit",   "Ankrar loggens kedja utanför databasen",      Daily(time(4, 0)),  tasks_daily.anchor_audit),
     Job("publish_months", "Fastställer samverkansgruppernas månader",    Daily(time(4, 20)), tasks_month.publish),
+    Job("meeting_papers", "Gör underlag tio arbetsdagar före möten",     Daily(time(4, 40)), tasks_month.prepare),
+    Job("tell_above",     "Säger till gruppen ovanför vad en grupp saknar", Daily(time(6, 10)), tasks_month.tell_above),
+    Job("find_patterns",  "Letar efter mönster för grupperna",     Daily(time(4, 10)), tasks_learning.find_patterns),
+    Job("make_board",     "Räknar fram siffrorna på Läget",        Daily(time(4, 50)), tasks_learning.make_board),
 )
 # fmt: on
 

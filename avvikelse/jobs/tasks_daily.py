@@ -1,4 +1,4 @@
-"""The small jobs: remind, tidy up, anchor the audit chain, show a pulse. Thin: the work stands in services/."""
+"""The small jobs: tidy up, anchor the audit chain, show a pulse. Thin: the work stands in services/."""
 
 from __future__ import annotations
 
@@ -9,7 +9,20 @@ from sqlalchemy.orm import Session
 
 from avvikelse.adapters import anchors
 from avvikelse.jobs.house import House, in_transaction
-from avvikelse.services import audit, outbox, purging, reminders, sessions, throttle
+from avvikelse.services import (
+    audit,
+    avtal_reviews,
+    digests,
+    effects,
+    outbox,
+    purging,
+    role_endings,
+    role_reviews,
+    sessions,
+    sip_reminders,
+    succession,
+    throttle,
+)
 from config import Settings
 
 
@@ -19,8 +32,18 @@ def anchor_file(settings: Settings) -> Path:
 
 
 @in_transaction
-def remind(session: Session, now: datetime) -> str:
-    return f"{reminders.remind(session, now)} ärenden"
+def ask_effects(session: Session, now: datetime) -> str:
+    return f"{effects.ask_due(session, now)} åtgärder"
+
+
+@in_transaction
+def follow_people(session: Session, now: datetime) -> str:
+    return f"{succession.settle_all(session, now=now)} ärenden"
+
+
+@in_transaction
+def remind_reviews(session: Session, now: datetime) -> str:
+    return f"{avtal_reviews.remind(session, now)} avtal"
 
 
 @in_transaction
@@ -41,6 +64,26 @@ def purge_brakes(session: Session, now: datetime) -> str:
 @in_transaction
 def purge_traces(session: Session, now: datetime) -> str:
     return f"{purging.traces(session, now)} rader"
+
+
+@in_transaction
+def gather_digests(session: Session, now: datetime) -> str:
+    return f"{digests.gather(session, now)} veckomejl"
+
+
+@in_transaction
+def remind_of_roles(session: Session, now: datetime) -> str:
+    return f"{role_reviews.remind(session, now)} påminnelser"
+
+
+@in_transaction
+def remind_of_sip(session: Session, now: datetime) -> str:
+    return f"{sip_reminders.remind(session, now)} påminnelser"
+
+
+@in_transaction
+def tell_role_ended(session: Session, now: datetime) -> str:
+    return f"{role_endings.tell_ended(session, now)} mejl"
 
 
 @in_transaction

@@ -14,8 +14,9 @@ import structlog
 
 from avvikelse.adapters import clock
 from avvikelse.adapters.mail import Mailer, MailRefusedError, MailUnavailableError, compose, mailer
+from avvikelse.domain.notices import SEVERE_NOTICES
 from avvikelse.jobs.house import House
-from avvikelse.services import mail_rules, outbox
+from avvikelse.services import digests, mail_rules, outbox
 
 BATCH = 50
 log = structlog.get_logger(__name__)
@@ -39,6 +40,12 @@ def send_outbox(house: House, now: datetime) -> str:
                 return f"{sent} skickade, {failed} misslyckade, mejlservern svarar inte ({away})"
     finally:
         transport.close()
+
+
+def release_severe(house: House, now: datetime) -> str:
+    """Something severe from somebody without account does not wait for the morning (docs/adr/0192)."""
+    with house.transaction() as session:
+        return f"{outbox.release(session, SEVERE_NOTICES, now=now)} släppta"
 
 
 def _send_batch(house: House, transport: Mailer, ids: list[int], owner: str, now: datetime) -> tuple[int, int, str]:
@@ -73,4 +80,5 @@ def _send_batch(house: House, transport: Mailer, ids: list[int], owner: str, now
             sent += 1
             with house.transaction() as session:
                 outbox.mark_sent(session, mail.id, now)
+                digests.end(session, mail.id, now)
     return sent, failed, ""

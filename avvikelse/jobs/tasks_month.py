@@ -1,11 +1,13 @@
-"""Publish each group's month when its time has come. Thin: the work stands in services/month.py."""
+"""What groups get by themselves: months, papers of meetings, what groups below lack. Thin: see services."""
 
 from __future__ import annotations
 
 from datetime import datetime
 
-from avvikelse.jobs.house import House
-from avvikelse.services import month
+from sqlalchemy.orm import Session
+
+from avvikelse.jobs.house import House, in_transaction
+from avvikelse.services import lacks, meeting_papers, month
 
 
 def publish(house: House, now: datetime) -> str:
@@ -16,3 +18,18 @@ def publish(house: House, now: datetime) -> str:
         with house.transaction() as session:
             month.make_month(session, group_id, name, now)
     return f"{len(due)} månader fastställda"
+
+
+def prepare(house: House, now: datetime) -> str:
+    """One transaction per meeting."""
+    with house.transaction(writing=False) as session:
+        due = meeting_papers.meetings_to_prepare(session, now=now)
+    for meeting_id in due:
+        with house.transaction() as session:
+            meeting_papers.make_papers(session, meeting_id, now=now)
+    return f"{len(due)} underlag gjorda"
+
+
+@in_transaction
+def tell_above(session: Session, now: datetime) -> str:
+    return f"{lacks.tell_above(session, now)} grupper fick veta"

@@ -12,7 +12,17 @@ from datetime import date, datetime
 from sqlalchemy import Boolean, CheckConstraint, ForeignKey, Index, SmallInteger, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from avvikelse.domain.vocabulary import Channel, Extent, NotTakenUpReason, Outcome, PartySide, Status, TransferKind
+from avvikelse.domain.vocabulary import (
+    Channel,
+    Extent,
+    NotTakenUpReason,
+    Outcome,
+    PartySide,
+    StandInReason,
+    Status,
+    StepOutcome,
+    TransferKind,
+)
 from avvikelse.models.base import Base, closed_list
 
 NO_DAY = date(9999, 12, 31)
@@ -56,6 +66,9 @@ class Avvikelse(Base):
 
     # what happened (the shared text)
     occurred_on: Mapped[date]
+    # a *samlerapport*: the same thing so many times, from this day to `occurred_on`
+    occasions: Mapped[int | None] = mapped_column(SmallInteger)
+    occurred_from: Mapped[date | None]
     description: Mapped[str] = mapped_column(Text)
     proposal: Mapped[str | None] = mapped_column(Text)
     masked_description: Mapped[str | None] = mapped_column(Text)
@@ -69,8 +82,13 @@ class Avvikelse(Base):
     extent: Mapped[Extent | None] = mapped_column(closed_list(Extent, name="extent"))
     child_waits: Mapped[bool] = mapped_column(Boolean, default=False)
     family_coordinates: Mapped[bool] = mapped_column(Boolean, default=False)
+    family_cleared_reason: Mapped[str | None] = mapped_column(Text)  # why a party has taken the flag away again
     managers_talked: Mapped[bool | None] = mapped_column(Boolean)
+    managers_talked_on: Mapped[date | None]
+    managers_outcome: Mapped[str | None] = mapped_column(Text)  # what came of their talk
     avtalspunkt_id: Mapped[int | None] = mapped_column(ForeignKey("avtalspunkt.id"))
+    outside_reason: Mapped[str | None] = mapped_column(Text)  # why it was sent outside the ansvarstabell
+    no_avtal: Mapped[bool | None] = mapped_column(Boolean)  # there is none about it; None = nobody has said
     no_notice_given: Mapped[bool | None] = mapped_column(
         Boolean
     )  # SIP quick report: did they say that they would not come?
@@ -105,12 +123,21 @@ class Avvikelse(Base):
     status_paused_days: Mapped[int] = mapped_column(SmallInteger, default=0)  # of these, in the present status
     due_clock: Mapped[str | None] = mapped_column(String(20))
     due_on: Mapped[date | None]
+    severe_since: Mapped[datetime | None]  # when both sides were told to look to the child's support
+    again_since: Mapped[datetime | None]  # came back to be answered once more: a Nej, an agreement, a decision
+    again_paused_days: Mapped[int] = mapped_column(SmallInteger, default=0)  # `paused_days` since then
+    next_step_on: Mapped[date | None] = mapped_column(index=True)  # when the ladder looks at it; None = nothing runs
     not_taken_up_reason: Mapped[NotTakenUpReason | None] = mapped_column(
         closed_list(NotTakenUpReason, name="not_taken_up_reason")
     )
     closing_text: Mapped[str | None] = mapped_column(Text)
-    main_id: Mapped[int | None] = mapped_column(ForeignKey("avvikelse.id"), index=True)
+    main_id: Mapped[int | None] = mapped_column(ForeignKey("avvikelse.id"))
     earlier_id: Mapped[int | None] = mapped_column(ForeignKey("avvikelse.id"))
+    voices: Mapped[int] = mapped_column(SmallInteger, default=0)  # others who have said *jag också*
+    split_from_id: Mapped[int | None] = mapped_column(
+        ForeignKey("avvikelse.id"), index=True
+    )  # held this event, too, until a samordnare made two cases of it
+    event_id: Mapped[int | None] = mapped_column(ForeignKey("avvikelse.id"))  # joined by kopplingskod
 
     parties: Mapped[list[Party]] = relationship(back_populates="avvikelse", order_by="Party.id")
     transfers: Mapped[list[Transfer]] = relationship(back_populates="avvikelse", order_by="Transfer.id")
@@ -119,6 +146,11 @@ class Avvikelse(Base):
     __table_args__ = (
         CheckConstraint("severity BETWEEN 0 AND 4", name="severity"),
         CheckConstraint("niva IS NULL OR niva BETWEEN 1 AND 4", name="niva"),
+        CheckConstraint(
+            "(occasions IS NULL) = (occurred_from IS NULL) AND (occasions IS NULL OR occasions BETWEEN 2 AND 99)"
+            " AND (occurred_from IS NULL OR occurred_from <= occurred_on)",
+            name="occasions",
+        ),
         CheckConstraint("vaxlingar >= 0 AND nej_count BETWEEN 0 AND 3", name="counts"),
         CheckConstraint("(status = 'closed') = (outcome IS NOT NULL)", name="outcome_when_closed"),
         CheckConstraint("status <> 'draft'", name="no_draft"),  # a draft lives in report_draft
@@ -127,7 +159,13 @@ class Avvikelse(Base):
         Index("ix_avvikelse_pack_submitted", "pack_id", "submitted_at"),
         Index("ix_avvikelse_reporter_submitted", "reporter_user_id", "submitted_at"),
         Index("ix_avvikelse_pair", "category", "sender_kind", "receiver_kind", "submitted_at"),
+        Index("ix_avvikelse_receiver", "receiver_enhet_id", "category", "occurred_on"),
     )
+
+
+# Most cases point to no other: SQLite would take an index with all the NULLs for a useless one.
+for _link in (Avvikelse.__table__.c.main_id, Avvikelse.__table__.c.event_id):
+    Index(f"ix_avvikelse_{_link.name}", _link, sqlite_where=_link.is_not(None), postgresql_where=_link.is_not(None))
 
 
 class Party(Base):
@@ -153,7 +191,9 @@ class Party(Base):
     status: Mapped[Status] = mapped_column(closed_list(Status, name="status"))
     due_on: Mapped[date]  # NO_DAY when no clock runs, so that a list is read in index order on both databases
 
-    reminded_for: Mapped[date | None]  # the due day that the owner has been reminded of
+    # who has stepped in: may do here what the chef may (domain/escalation.py, services/succession.py)
+    stand_in_position_id: Mapped[int | None] = mapped_column(ForeignKey("position.id"))
+    stand_in_because: Mapped[StandInReason | None] = mapped_column(closed_list(StandInReason, name="stand_in_because"))
 
     avvikelse: Mapped[Avvikelse] = relationship(back_populates="parties")
 
@@ -163,6 +203,7 @@ class Party(Base):
         Index("ix_party_omrade_list", "omrade_id", "side", "open", "due_on", "avvikelse_id"),
         Index("ix_party_enhet_list", "enhet_id", "side", "open", "due_on", "avvikelse_id"),
         Index("ix_party_position_list", "position_id", "side", "open", "due_on", "avvikelse_id"),
+        Index("ix_party_stand_in_list", "stand_in_position_id", "side", "open", "due_on", "avvikelse_id"),
         Index("ix_party_handler_list", "handler_user_id", "open", "due_on"),
     )
 
@@ -190,6 +231,27 @@ class Transfer(Base):
     accepted_at: Mapped[datetime | None]
 
     avvikelse: Mapped[Avvikelse] = relationship(back_populates="transfers")
+
+
+class LadderStep(Base):
+    """A step of the ladder that has been taken, so that it is taken once per clock and last day.
+
+    `step` is the row's name in domain/escalation.py; `subject` says of what, where a case has several (a party, a
+    question, an åtgärd).
+    """
+
+    __tablename__ = "ladder_step"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    avvikelse_id: Mapped[int] = mapped_column(ForeignKey("avvikelse.id"))
+    clock: Mapped[str] = mapped_column(String(20))
+    subject: Mapped[str] = mapped_column(String(20))
+    due_on: Mapped[date]
+    step: Mapped[str] = mapped_column(String(40))
+    taken_on: Mapped[date]
+    outcome: Mapped[StepOutcome] = mapped_column(closed_list(StepOutcome, name="outcome"))
+
+    __table_args__ = (UniqueConstraint("avvikelse_id", "clock", "subject", "due_on", "step"),)
 
 
 class GroupMembership(Base):

@@ -10,7 +10,8 @@ from enum import StrEnum
 from typing import Any
 
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import DateTime, Dialect, Enum, MetaData
+from flask_sqlalchemy.session import Session as FlaskSession
+from sqlalchemy import Connection, DateTime, Dialect, Engine, Enum, MetaData
 from sqlalchemy.orm import DeclarativeBase, registry
 from sqlalchemy.types import TypeDecorator
 
@@ -65,6 +66,15 @@ class Base(DeclarativeBase):
         return f"<{type(self).__name__} {getattr(self, 'id', '?')}>"
 
 
-db = SQLAlchemy(metadata=Base.metadata)
+class OneDatabase(FlaskSession):
+    """Flask-SQLAlchemy's session for a house with one database: which engine is meant need not be worked out, twice a
+    statement, from its tables.
+    """
+
+    def get_bind(self, *_args: Any, **_options: Any) -> Engine | Connection:
+        return self._db.engines[None]
+
+
+db = SQLAlchemy(metadata=Base.metadata, session_options={"class_": OneDatabase})
 
 Json = dict[str, Any]

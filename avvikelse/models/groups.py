@@ -30,6 +30,8 @@ class Samverkansgrupp(FromPack, Base):
     convenor: Mapped[str | None] = mapped_column(String(160))  # a role; unknown is shown as vacant, never invented
     purpose: Mapped[str | None] = mapped_column(Text)
     target_group: Mapped[str | None] = mapped_column(String(160))
+    # what stands on every agenda; NULL = the usual (domain/agenda.py)
+    standing_items: Mapped[list[str] | None] = mapped_column(JSON(none_as_null=True))
 
     parent: Mapped[Samverkansgrupp | None] = relationship(remote_side="Samverkansgrupp.id")
 

@@ -100,8 +100,22 @@ class RoleAssignment(Base):
     )
 
 
+class RoleCheck(Base):
+    """That somebody has said, in a quarter's review, that the role is still needed (services/role_reviews.py)."""
+
+    __tablename__ = "role_check"
+
+    assignment_id: Mapped[int] = mapped_column(ForeignKey("role_assignment.id"), primary_key=True)
+    quarter: Mapped[str] = mapped_column(String(7), primary_key=True)  # domain/quarters.py
+    at: Mapped[datetime]
+    by_user_id: Mapped[int | None] = mapped_column(ForeignKey("app_user.id"))
+
+
 class Invitation(Base):
-    """A link by mail to somebody who has no account yet. `scope` holds the ids of domain/role_scope.py, Scope."""
+    """A link by mail to somebody who has no account yet. `scope` holds the ids of domain/role_scope.py, Scope.
+
+    Taken back = it expired at that moment; who did it stands in the audit log.
+    """
 
     __tablename__ = "invitation"
 

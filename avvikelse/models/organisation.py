@@ -60,6 +60,8 @@ class Huvudman(FromPack, Base):
     name: Mapped[str] = mapped_column(String(160))
     kind: Mapped[HuvudmanKind] = mapped_column(closed_list(HuvudmanKind, name="kind"))
     kommunkod: Mapped[str | None] = mapped_column(String(4))
+    # a samordnare reads each answer before the reporter gets it
+    answers_checked: Mapped[bool] = mapped_column(Boolean, default=False)
 
     __table_args__ = (UniqueConstraint("pack_id", "slug"),)
 
@@ -189,7 +191,7 @@ class Position(FromPack, Base):
     title: Mapped[str] = mapped_column(String(160))
     enhet_id: Mapped[int | None] = mapped_column(ForeignKey("enhet.id"), index=True)
     organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"), index=True)
-    substitute_id: Mapped[int | None] = mapped_column(ForeignKey("position.id"), index=True)
+    substitute_id: Mapped[int | None] = mapped_column(ForeignKey("position.id"))
     vacant: Mapped[bool] = mapped_column(Boolean, default=False)
     show_name: Mapped[bool] = mapped_column(Boolean, default=False)  # the party has chosen to show the manager's name
     active_to: Mapped[date | None]  # last day; set when it vanishes from the pack
@@ -206,6 +208,16 @@ class Position(FromPack, Base):
         CheckConstraint("(enhet_id IS NULL) <> (organisation_id IS NULL)", name="one_place"),
         CheckConstraint("substitute_id IS NULL OR substitute_id <> id", name="not_own_substitute"),
     )
+
+
+# Most have none: SQLite would take an index with all the NULLs for a useless one.
+_substitute = Position.__table__.c.substitute_id
+Index(
+    "ix_position_substitute_id",
+    _substitute,
+    sqlite_where=_substitute.is_not(None),
+    postgresql_where=_substitute.is_not(None),
+)
 
 
 class PositionAbsence(Base):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, SmallInteger, String
@@ -29,6 +29,7 @@ class OutboxMail(Base):
     params: Mapped[dict[str, Any]] = mapped_column(JSON)
     created_at: Mapped[datetime]
     next_try_at: Mapped[datetime | None]
+    digest_on: Mapped[date | None]  # waits for the recipient's digest of that day, and is not sent by itself
     claimed_by: Mapped[str | None] = mapped_column(String(120))
     claimed_until: Mapped[datetime | None]
     attempts: Mapped[int] = mapped_column(SmallInteger, default=0)

@@ -56,6 +56,33 @@ def reading(actor: Actor, groups: Groups, group_id: int) -> Reading | None:
     return None
 
 
+def desk_reading(actor: Actor, groups: Groups, group_id: int) -> Reading | None:
+    """How the actor reads the group's desk: meetings, decisions, questions.
+
+    As its month; and a group that gets no avvikelser has its desk all the same, for its own members.
+    """
+    group = groups.get(group_id)
+    if group is None or not group.active or actor.user_id is None:
+        return None
+    if group.sees is not SeesCases.NEJ:
+        return reading(actor, groups, group_id)
+    if group.id not in actor.group_ids(Role.SAMMANKALLANDE, Role.MEDLEM):
+        return None
+    return Reading(group, own=True, may_decide=group.id in actor.group_ids(Role.SAMMANKALLANDE))
+
+
+def next_above(groups: Groups, group: GroupFacts) -> GroupFacts | None:
+    """Where the group lifts a question: the nearest living group above that gets avvikelser without asking for them."""
+    takes = (SeesCases.ENSKILDA, SeesCases.SAMMANSTALLNING)
+    return next((above for above in ancestors(groups, group) if above.active and above.sees in takes), None)
+
+
+def children(groups: Groups, group: GroupFacts) -> tuple[GroupFacts, ...]:
+    """The living groups right below, by name."""
+    below = (other for other in groups.values() if other.parent_id == group.id and other.active)
+    return tuple(sorted(below, key=lambda other: other.name))
+
+
 def ancestors(groups: Groups, group: GroupFacts) -> tuple[GroupFacts, ...]:
     """Its parent, the parent's parent and so on; a circle in the data ends it."""
     found: list[GroupFacts] = []

@@ -10,11 +10,12 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from avvikelse.domain.actor import Actor
+from avvikelse.domain.codes import GOOD_EXAMPLE
 from avvikelse.domain.relation import Relation
 from avvikelse.domain.sekretess import FieldGroup, may_read
-from avvikelse.domain.vocabulary import Extent, Outcome, PartySide, Status
+from avvikelse.domain.vocabulary import Channel, Extent, Outcome, PartySide, Status
 from avvikelse.models.avvikelse import Avvikelse
-from avvikelse.policy.visibility import CURRENT_SIDES, my_parties
+from avvikelse.policy.visibility import CURRENT_SIDES, my_parties, through_parties
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +33,10 @@ class Head:
     paused: bool
     joint: bool
     severe: bool
+    channel: Channel
+    voices: int = 0  # others who have said *jag också*
+    occasions: int | None = None  # a samlerapport: so many times, since
+    occurred_from: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +51,14 @@ class Coding:
     extent: Extent | None
     child_waits: bool
     family_coordinates: bool
+    family_cleared_reason: str | None
     avtalspunkt_id: int | None
+    no_avtal: bool
+
+    @property
+    def good(self) -> bool:
+        """A good example: no deviation."""
+        return self.category == GOOD_EXAMPLE
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +67,10 @@ class SharedText:
 
     description: str
     proposal: str | None
+    managers_talked: bool | None  # have the managers talked with each other, when, and what came of it
+    managers_talked_on: date | None
+    managers_outcome: str | None
+    outside_reason: str | None  # why it was sent outside the ansvarstabell
     original: str | None
     no_notice_given: bool | None
     meeting_held: bool | None
@@ -86,6 +102,10 @@ def head(row: Avvikelse, relations: Iterable[Relation]) -> Head:
         row.paused_since is not None,
         row.joint,
         row.severity >= 3 and may_read(FieldGroup.CODING, relations),
+        row.channel,
+        row.voices,
+        row.occasions,
+        row.occurred_from,
     )
 
 
@@ -103,7 +123,9 @@ def coding(row: Avvikelse, relations: Iterable[Relation]) -> Coding | None:
         row.extent,
         row.child_waits,
         row.family_coordinates,
+        row.family_cleared_reason,
         row.avtalspunkt_id,
+        row.no_avtal is True,
     )
 
 
@@ -112,10 +134,14 @@ def shared_text(row: Avvikelse, relations: Iterable[Relation]) -> SharedText | N
     mine = frozenset(relations)
     if not may_read(FieldGroup.SHARED_TEXT, mine):
         return None
-    sees_original = may_read(FieldGroup.SENDER_ONLY, mine)
+    sees_original = may_read(FieldGroup.SENDER_ONLY, mine) or Relation.REPORTER in mine  # her own words
     return SharedText(
         row.masked_description or row.description,
         row.proposal,
+        row.managers_talked,
+        row.managers_talked_on,
+        row.managers_outcome,
+        row.outside_reason,
         row.description if row.masked_description and sees_original else None,
         row.no_notice_given,
         row.meeting_held,
@@ -136,6 +162,23 @@ def gruppmening(row: Avvikelse, relations: Iterable[Relation]) -> Gruppmening | 
 
 def sees_reporter(row: Avvikelse, relations: Iterable[Relation]) -> bool:
     return may_read(FieldGroup.REPORTER_IDENTITY, relations, chef_may_see_reporter=row.reporter_named_to_chef)
+
+
+def room_parties(
+    actor: Actor, row: Avvikelse, relations: Iterable[Relation], answered: Iterable[int]
+) -> frozenset[int]:
+    """Whose answers and commitments in the joint room the actor reads: ids of parties.
+
+    Both when both have sent their answers. Before that only the own ones, and only who may write them: a samordnare
+    may look after both områden, and would carry the one's words to the other.
+    """
+    if not may_read(FieldGroup.JOINT, relations):
+        return frozenset()
+    owners, sent = [party for party in row.parties if party.side is PartySide.OWNER], frozenset(answered)
+    if len(sent) > 1 and {party.id for party in owners} <= sent:
+        return sent
+    writes = {Relation.OWNER_CHEF, Relation.HANDLER}
+    return frozenset(party.id for party, mine in through_parties(actor, row) if party in owners and mine & writes)
 
 
 def notes_until(actor: Actor, row: Avvikelse) -> dict[int, datetime | None]:

@@ -1,7 +1,6 @@
 """Who answers for a unit today, as a role: manager, substitutes in order, the position above, the samordnare.
 
-Open when Kontaktvägar shows the wrong role. Routing asks domain/organisation.py; here it is also known from the
-accounts whether a position has a living holder.
+Open when Kontaktvägar shows the wrong role or reason. The order itself stands in domain/presence.py.
 """
 
 from __future__ import annotations
@@ -10,13 +9,19 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from avvikelse.domain import presence
+from avvikelse.domain.organisation import Post
+from avvikelse.domain.presence import Missing
 from avvikelse.domain.swedish_dates import long_date
 from avvikelse.domain.vocabulary import FunktionKind, Role
 from avvikelse.models.identity import RoleAssignment, User
 from avvikelse.models.organisation import Enhet, Funktion, Position, PositionAbsence
+from avvikelse.queries.identity import valid_on
+from avvikelse.queries.organisation_map import Mapping as PackMap
+from avvikelse.queries.organisation_map import mapping_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,115 +44,62 @@ class OfficeContact:
 
 
 @dataclass(frozen=True, slots=True)
-class Post:
-    """A position, as much as is needed to know who answers."""
-
-    id: int
-    title: str
-    enhet_id: int | None
-    organisation_id: int | None
-    substitute_id: int | None
-    vacant: bool
-    show_name: bool
-
-
-@dataclass(frozen=True, slots=True)
 class Answering:
-    """Which positions answer today: every living position of the packs concerned, with holders and absences."""
+    """Which positions answer today, by pack: the organisation, until when they are away, and who holds them."""
 
-    by_unit: Mapping[int, Post]
-    by_organisation: Mapping[int, Post]
-    by_id: Mapping[int, Post]
-    away: Mapping[int, date]  # position → last day
-    living: Mapping[int, str]  # position → name of its holder today
-    ever_held: frozenset[int]
+    maps: Mapping[int, PackMap]
+    away_until: Mapping[int, date]  # position → last day
+    living: Mapping[int, str]  # position → its holder today, where the party shows the name
 
     @classmethod
     def of(cls, session: Session, units: Iterable[Enhet], today: date) -> Answering:
         pack_ids = {unit.pack_id for unit in units}
-        rows = session.execute(
-            select(
-                Position.id,
-                Position.title,
-                Position.enhet_id,
-                Position.organisation_id,
-                Position.substitute_id,
-                Position.vacant,
-                Position.show_name,
-            )
-            .where(Position.pack_id.in_(pack_ids), Position.active_to.is_(None))
-            .order_by(Position.id.desc())  # the oldest position of a unit comes last and wins
-        )
-        positions = [Post(*row) for row in rows]
         away = session.execute(
-            select(PositionAbsence.position_id, PositionAbsence.to_on).where(
-                PositionAbsence.from_on <= today, PositionAbsence.to_on >= today
-            )
+            select(PositionAbsence.position_id, PositionAbsence.to_on)
+            .join(Position, Position.id == PositionAbsence.position_id)
+            .where(Position.pack_id.in_(pack_ids), PositionAbsence.from_on <= today, PositionAbsence.to_on >= today)
         )
         held = session.execute(
-            select(RoleAssignment.position_id, User.name, holds_on(today).label("living"))
+            select(Position.id, User.name)
+            .join(RoleAssignment, RoleAssignment.position_id == Position.id)
             .join(User, User.id == RoleAssignment.user_id)
-            .where(RoleAssignment.role == Role.CHEF, RoleAssignment.position_id.is_not(None))
-        ).all()
-        return cls(
-            {p.enhet_id: p for p in positions if p.enhet_id is not None},
-            {p.organisation_id: p for p in positions if p.organisation_id is not None},
-            {p.id: p for p in positions},
-            dict(away.all()),
-            {position_id: name for position_id, name, living in held if living and position_id is not None},
-            frozenset(position_id for position_id, _, _ in held if position_id is not None),
-        )
+            .where(
+                Position.pack_id.in_(pack_ids), Position.show_name, RoleAssignment.role == Role.CHEF, User.active,
+                valid_on(today),
+            )
+        )  # fmt: skip
+        maps = {pack_id: mapping_of(session, pack_id, today) for pack_id in pack_ids}
+        return cls(maps, dict(away.all()), dict(held.all()))
 
     def for_unit(self, unit: Enhet, office: OfficeContact | None) -> InCharge | None:
-        """The ordinary manager, else substitutes in order, the position above, the samordnare, the position itself."""
-        ordinary = self.by_unit.get(unit.id)
+        """The ordinary manager, else the next in the order, the samordnare, the position itself."""
+        mapping = self.maps[unit.pack_id]
+        org = mapping.organisation
+        ordinary = org.post_of(unit.slug)
         if ordinary is None:
             return None
-        reason = self.missing(ordinary)
-        if reason is None:
-            return self._shown(ordinary, "")
+        missing = presence.why_missing(org, ordinary)
+        if missing is None:
+            return self._shown(mapping, ordinary, "")
+        reason = self._reason(mapping, ordinary, missing)
         why = f"Ordinarie: {ordinary.title} ({reason})"
-        for candidate in self._order(ordinary, unit):
-            if self.missing(candidate) is None:
-                return self._shown(candidate, why)
+        above = org.units[unit.slug].organisation
+        stand_in = presence.stand_in(org, ordinary, above, fits=lambda _: True)
+        if stand_in is not None:
+            return self._shown(mapping, stand_in, why)
         if office is not None:
             return InCharge(office.name, why)
         return InCharge(ordinary.title, f"Just nu {reason}, och ingen ersättare är anmäld.", nobody=True)
 
-    def missing(self, position: Post) -> str | None:
-        """Why the position cannot answer today, in Swedish; None when it can.
+    def _reason(self, mapping: PackMap, post: Post, missing: Missing) -> str:
+        """Why the position does not answer today, in Swedish."""
+        last_day = self.away_until.get(mapping.position_ids[post.id])
+        if missing is Missing.AWAY and last_day is not None:
+            return f"borta till och med {long_date(last_day)}"
+        return {Missing.VACANT: "vakant", Missing.UNHELD: "utan innehavare"}.get(missing, "borta")
 
-        A position that nobody has held yet counts as staffed: the pack says so until somebody says otherwise.
-        """
-        if position.vacant:
-            return "vakant"
-        if position.id in self.away:
-            return f"borta till och med {long_date(self.away[position.id])}"
-        if position.id in self.ever_held and position.id not in self.living:
-            return "utan innehavare"
-        return None
-
-    def _order(self, ordinary: Post, unit: Enhet) -> Iterable[Post]:
-        seen = {ordinary.id}
-        current = self.by_id.get(ordinary.substitute_id or 0)
-        while current is not None and current.id not in seen:
-            seen.add(current.id)
-            yield current
-            current = self.by_id.get(current.substitute_id or 0)
-        above = self.by_organisation.get(unit.organisation_id or 0)
-        if above is not None and above.id not in seen:
-            yield above
-
-    def _shown(self, position: Post, why: str) -> InCharge:
-        return InCharge(position.title, why, name=self.living.get(position.id) if position.show_name else None)
-
-
-def holds_on(today: date) -> ColumnElement[bool]:
-    return and_(
-        User.active,
-        RoleAssignment.valid_from <= today,
-        or_(RoleAssignment.valid_to.is_(None), RoleAssignment.valid_to >= today),
-    )
+    def _shown(self, mapping: PackMap, post: Post, why: str) -> InCharge:
+        return InCharge(post.title, why, name=self.living.get(mapping.position_ids[post.id]))
 
 
 def offices_of(session: Session, units: Iterable[Enhet]) -> dict[int, OfficeContact]:

@@ -6,29 +6,41 @@ Nothing here changes anything.
 from __future__ import annotations
 
 from collections.abc import Collection
+from typing import Any
 
-from sqlalchemy import ColumnElement, func, select
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy import ColumnElement, bindparam, func, or_, select
+from sqlalchemy.orm import Session
 
 from avvikelse.domain import workflow
 from avvikelse.domain.actor import Actor
-from avvikelse.domain.answering import asks_for_orosanmalan, quick_answer_is_enough
+from avvikelse.domain.answering import asks_for_orosanmalan, asks_for_thanks, quick_answer_is_enough
 from avvikelse.domain.codes import category_label, unit_type_label
 from avvikelse.domain.errors import NotFound
 from avvikelse.domain.expectations import expected_of, words_for_reporter
-from avvikelse.domain.relation import Relation, relations
+from avvikelse.domain.relation import REPORTING, Relation
+from avvikelse.domain.sekretess import FieldGroup, may_read
 from avvikelse.domain.swedish_dates import long_date
 from avvikelse.domain.vocabulary import GroupQuestionStatus, PartySide, Role
+from avvikelse.domain.workdays import local_date
+from avvikelse.models.asking import ask
 from avvikelse.models.avvikelse import Avvikelse, Party
 from avvikelse.models.group_work import GroupQuestion
 from avvikelse.models.identity import RoleAssignment, User
-from avvikelse.models.organisation import Enhet, Funktion, Huvudman, Position
+from avvikelse.models.organisation import Enhet, Huvudman
 from avvikelse.policy import redaction
 from avvikelse.policy.permission_map import Permission, allows
-from avvikelse.policy.visibility import CURRENT_SIDES, facts_of, my_parties, visible
-from avvikelse.queries import case_parts
+from avvikelse.policy.visibility import (
+    my_parties,
+    omrade_read_for,
+    relations_to,
+    visible,
+)
+from avvikelse.queries import case_parts, responsibility
+from avvikelse.queries.avtal import point_of_case
+from avvikelse.queries.case_row import FoundCase, find_case
 from avvikelse.queries.case_timeline import timeline_of
-from avvikelse.queries.case_views import CaseView, OwnerView, SimilarCase, UnitView
+from avvikelse.queries.case_views import CaseView, OwnerView, RoomSummary, SimilarCase, UnitView
+from avvikelse.queries.lov import shown_on_case
 from avvikelse.queries.similar_cases import similar_cases
 
 
@@ -37,51 +49,70 @@ def case_page(session: Session, actor: Actor, ref: str) -> CaseView:
 
     Raises NotFound, the same for a foreign case as for one that does not exist.
     """
-    row = session.scalar(
-        select(Avvikelse)
-        .where(Avvikelse.ref == ref, visible(actor, (*CURRENT_SIDES, PartySide.FORMER)))
-        .options(selectinload(Avvikelse.parties), selectinload(Avvikelse.transfers))
-    )
-    if row is None:
+    case = find_case(session, actor, ref)
+    if case is None:
         raise NotFound
-    found = relations(actor, row.reporter_user_id, (facts_of(party) for party in row.parties))
+    row = case.row
+    found = relations_to(actor, row)
     units = _units(session, row)
     if not allows(Permission.READ, found, row.status):
         return _former_page(session, actor, row, found, units)
-    parts = case_parts.load(session, actor, row, found, units)
+    parts = case_parts.load(session, actor, case, found, units)
     mine = _my_party(actor, row)
     return CaseView(
         id=row.id,
+        read_for=omrade_read_for(actor, row),
         head=redaction.head(row, found),
         relations=found,
         actions=workflow.open_actions(row.status, found),
-        permissions=frozenset(p for p in Permission if allows(p, found, row.status)),
-        expected=expected_of(row.status, found, paused=row.paused_since is not None),
-        reporter_words=_reporter_words(row) if Relation.REPORTER in found else None,
+        permissions=frozenset(p for p in Permission if allows(p, found, row.status, good=_good(row))),
+        expected=expected_of(
+            row.status,
+            found,
+            paused=row.paused_since is not None,
+            good=_good(row),
+            checking=any(answer.waits_for_check for answer in parts["answers"]),
+        ),
+        reporter_words=_reporter_words(row, parts["room"]) if Relation.REPORTER in found else None,
         sender=units.get(row.sender_enhet_id or 0),
         counterpart=_counterpart(row, units),
         counterpart_id=row.counterpart_enhet_id,
-        owners=_owners(session, row, units, show_handler=bool(found - {Relation.REPORTER})),
+        owners=_owners(case, units, show_handler=bool(found - REPORTING))
+        if may_read(FieldGroup.PARTIES, found)
+        else (),
         my_party_id=mine.id if mine else None,
-        routing_reason=row.routing_reason,
+        routing_reason=row.routing_reason if may_read(FieldGroup.PARTIES, found) else None,
         coding=redaction.coding(row, found),
         shared=redaction.shared_text(row, found),
         sender_only=redaction.sender_only(row, found),
         reporter=_reporter_name(session, row) if redaction.sees_reporter(row, found) else None,
         gruppmening=redaction.gruppmening(row, found),
         timeline=timeline_of(session, row.id, found),
-        similar=similar_cases(session, actor, row) if found - {Relation.REPORTER} else (),
+        similar=similar_cases(session, actor, row) if found - REPORTING else (),
         closing_text=row.closing_text if row.closed_at else None,
         main=_linked(session, actor, row.main_id),
         earlier=_linked(session, actor, row.earlier_id),
-        merged_count=_merged_count(session, row) if row.vaxlingar or row.answered_at else 0,
+        split=_split(session, actor, row) if row.split_from_id is not None or "split" in case.has else (),
         named_handlers=_handlers(session, mine) if Relation.OWNER_CHEF in found else (),
         quick_is_enough=quick_answer_is_enough(
             row.severity, row.extent, row.nej_count, again=row.earlier_id is not None
         ),
         asks_orosanmalan=asks_for_orosanmalan(row.category),
+        asks_thanks=_good(row),
+        waits=shown_on_case(session, row),
+        **(_agreed(session, row) if may_read(FieldGroup.CODING, found) else {}),
         **parts,
     )
+
+
+def _agreed(session: Session, row: Avvikelse) -> dict[str, Any]:
+    """What the parties have agreed that the case is about: the point that was not kept, and the ansvarstabell."""
+    return {
+        "point": point_of_case(session, row.avtalspunkt_id, row.occurred_on),
+        "responsibility": responsibility.of_case(
+            session, row.pack_id, row.tillstand, row.niva, row.category, row.receiver_kind, row.occurred_on
+        ),
+    }
 
 
 def _former_page(
@@ -93,9 +124,10 @@ def _former_page(
     )
     return CaseView(
         id=row.id,
+        read_for=omrade_read_for(actor, row),
         head=redaction.head(row, found),
         relations=found,
-        actions=(),
+        actions=workflow.open_actions(row.status, found),  # to take it back
         permissions=frozenset({Permission.READ_FORMER}),
         expected=None,
         reporter_words=None,
@@ -118,11 +150,15 @@ def _former_page(
         facts=(),
         answers=(),
         atgarder=(),
+        effect_asked=False,
+        recurs=(),
         notes=case_parts.notes(session, row.id, redaction.notes_until(actor, row)),
         talk=None,
-        commitments=(),
+        room=None,
         group_questions=(),
-        transfers=case_parts.transfers(row, units, reasons=True, until=left),
+        decisions=(),
+        story=None,
+        transfers=case_parts.transfers(session, row, units, reasons=True, until=left),
         timeline=(),
         similar=(),
         closing_text=None,
@@ -145,34 +181,29 @@ def _units(session: Session, row: Avvikelse) -> dict[int, UnitView]:
     wanted = [unit_id for unit_id in ids if unit_id is not None]
     if not wanted:
         return {}
-    rows = session.execute(
-        select(Enhet.id, Enhet.name, Enhet.kind, Huvudman.name, Enhet.phone, Enhet.function_mailbox)
-        .join(Huvudman, Huvudman.id == Enhet.huvudman_id)
-        .where(Enhet.id.in_(wanted))
-    )
+    rows = ask(session, _UNITS, ids=wanted)
     return {r[0]: UnitView(r[0], r[1], unit_type_label(r[2]), r[3], r[4], r[5]) for r in rows}
 
 
-def _owners(
-    session: Session, row: Avvikelse, units: dict[int, UnitView], *, show_handler: bool
-) -> tuple[OwnerView, ...]:
-    owners = [party for party in row.parties if party.side is PartySide.OWNER]
-    if not owners:
-        return ()
-    party_ids = [party.id for party in owners]
-    names = {
-        r[0]: (r[1] or r[2], r[3])
-        for r in session.execute(
-            select(Party.id, Position.title, Funktion.name, User.name)
-            .outerjoin(Position, Position.id == Party.position_id)
-            .outerjoin(Funktion, Funktion.id == Party.funktion_id)
-            .outerjoin(User, User.id == Party.handler_user_id)
-            .where(Party.id.in_(party_ids))
-        )
-    }
+_UNITS = (
+    select(Enhet.id, Enhet.name, Enhet.kind, Huvudman.name, Enhet.phone, Enhet.function_mailbox)
+    .join(Huvudman, Huvudman.id == Enhet.huvudman_id)
+    .where(Enhet.id.in_(bindparam("ids", expanding=True)))
+)
+
+
+def _owners(case: FoundCase, units: dict[int, UnitView], *, show_handler: bool) -> tuple[OwnerView, ...]:
+    owners = ((p, case.holders[p.id]) for p in case.row.parties if p.side is PartySide.OWNER)
     return tuple(
-        OwnerView(names[p.id][0], units.get(p.enhet_id or 0), names[p.id][1] if show_handler else None, p.id)
-        for p in owners
+        OwnerView(
+            holder.title,
+            units.get(p.enhet_id or 0),
+            holder.handler if show_handler else None,
+            p.id,
+            holder.stand_in if p.open else None,
+            p.position_id,
+        )
+        for p, holder in owners
     )
 
 
@@ -186,13 +217,24 @@ def _counterpart(row: Avvikelse, units: dict[int, UnitView]) -> str:
     return "Vet inte"
 
 
-def _reporter_words(row: Avvikelse) -> str:
+def _reporter_words(row: Avvikelse, room: RoomSummary | None) -> str:
     by = long_date(row.due_on) if row.due_on else ""
-    return words_for_reporter(row.status, row.outcome, by, paused=row.paused_since is not None)
+    both = room is not None and room.both
+    return words_for_reporter(
+        row.status, row.outcome, by, paused=row.paused_since is not None, both_answered=both, good=_good(row)
+    )
+
+
+def _good(row: Avvikelse) -> bool:
+    return asks_for_thanks(row.category, row.reported_category)
 
 
 def _reporter_name(session: Session, row: Avvikelse) -> str | None:
-    return session.scalar(select(User.name).where(User.id == row.reporter_user_id))
+    found: str | None = ask(session, _PERSON, person=row.reporter_user_id).scalar()
+    return found
+
+
+_PERSON = select(User.name).where(User.id == bindparam("person"))
 
 
 def _linked(session: Session, actor: Actor, avvikelse_id: int | None) -> SimilarCase | None:
@@ -202,6 +244,13 @@ def _linked(session: Session, actor: Actor, avvikelse_id: int | None) -> Similar
     return next(iter(_cases(session, actor, Avvikelse.id == avvikelse_id, limit=1)), None)
 
 
+def _split(session: Session, actor: Actor, row: Avvikelse) -> tuple[SimilarCase, ...]:
+    """The other cases that the same report became (services/splitting.py)."""
+    root = row.split_from_id or row.id
+    family = or_(Avvikelse.split_from_id == root, Avvikelse.id == root)
+    return _cases(session, actor, family, Avvikelse.id != row.id, limit=10)
+
+
 def _cases(session: Session, actor: Actor, *where: ColumnElement[bool], limit: int) -> tuple[SimilarCase, ...]:
     rows = session.execute(
         select(Avvikelse.ref, Avvikelse.number, Avvikelse.submitted_at, Avvikelse.status, Avvikelse.category)
@@ -209,25 +258,25 @@ def _cases(session: Session, actor: Actor, *where: ColumnElement[bool], limit: i
         .order_by(Avvikelse.submitted_at.desc())
         .limit(limit)
     )
-    return tuple(SimilarCase(r[0], r[1], r[2], r[3].label, category_label(r[4]) if r[4] else "") for r in rows)
-
-
-def _merged_count(session: Session, row: Avvikelse) -> int:
-    return session.scalar(select(func.count()).select_from(Avvikelse).where(Avvikelse.main_id == row.id)) or 0
+    return tuple(
+        SimilarCase(r[0], r[1], r[2], r[3].label, category_label(r[4], local_date(r[2])) if r[4] else "") for r in rows
+    )
 
 
 def _handlers(session: Session, mine: Party | None) -> tuple[tuple[int, str], ...]:
     """The handläggare of the own unit, to choose from."""
     if mine is None or mine.enhet_id is None:
         return ()
-    rows = session.execute(
-        select(User.id, User.name)
-        .join(RoleAssignment, RoleAssignment.user_id == User.id)
-        .where(RoleAssignment.role == Role.HANDLAGGARE, RoleAssignment.enhet_id == mine.enhet_id, User.active)
-        .order_by(User.name)
-        .distinct()
-    )
-    return tuple((r[0], r[1]) for r in rows)
+    return tuple((r[0], r[1]) for r in ask(session, _HANDLERS, unit=mine.enhet_id))
+
+
+_HANDLERS = (
+    select(User.id, User.name)
+    .join(RoleAssignment, RoleAssignment.user_id == User.id)
+    .where(RoleAssignment.role == Role.HANDLAGGARE, RoleAssignment.enhet_id == bindparam("unit"), User.active)
+    .order_by(User.name)
+    .distinct()
+)
 
 
 def open_questions_of_groups(session: Session, group_ids: Collection[int]) -> int:

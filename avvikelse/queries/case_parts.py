@@ -6,44 +6,51 @@ from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Integer, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from avvikelse.domain.actor import Actor
-from avvikelse.domain.codes import atgard_kind_label, factor_label
-from avvikelse.domain.relation import Relation
+from avvikelse.domain.codes import factor_label
+from avvikelse.domain.deadlines import ClockId, due_on
+from avvikelse.domain.relation import REPORTING, Relation
 from avvikelse.domain.sekretess import FieldGroup, may_read
-from avvikelse.domain.vocabulary import AlsoHandledAs, AnswerKind, PartySide, Status
+from avvikelse.domain.severity import is_severe
+from avvikelse.domain.vocabulary import AlsoHandledAs, AnswerKind, OrosanmalanAnswer, PartySide, Status
+from avvikelse.domain.workdays import local_date
+from avvikelse.models.asking import ask
 from avvikelse.models.avvikelse import Avvikelse, Party, RecordEntry
 from avvikelse.models.dialogue import (
     AddedFact,
     Answer,
-    Atgard,
     Investigation,
     Note,
     OutsideContact,
     OwnProcess,
     Question,
+    SupportConfirmation,
     Talk,
 )
-from avvikelse.models.group_work import Commitment, GroupQuestion
-from avvikelse.models.groups import Samverkansgrupp
 from avvikelse.models.identity import User
-from avvikelse.models.organisation import Position
 from avvikelse.policy.redaction import notes_until
-from avvikelse.policy.visibility import CURRENT_SIDES, my_parties
+from avvikelse.policy.visibility import CURRENT_SIDES, approves_for, my_parties
+from avvikelse.queries import case_group_parts, joint_room, measures
+from avvikelse.queries.avtal import point_of_case
+from avvikelse.queries.case_row import FoundCase
 from avvikelse.queries.case_views import (
     AnswerView,
-    AtgardView,
-    CommitmentView,
     FactView,
-    GroupQuestionView,
     NoteView,
     QuestionView,
+    SupportView,
     TalkView,
     TransferView,
     UnitView,
 )
+from avvikelse.queries.emergency import emergency_lines
+from avvikelse.queries.limits import limits_of
+
+_CASE = bindparam("case", type_=Integer)
+_MINE = bindparam("mine", expanding=True, type_=Integer)
 
 ANSWER_PARTS: dict[AnswerKind, tuple[tuple[str, str], ...]] = {
     AnswerKind.QUICK: (("what_happened", "Vad hände hos oss?"), ("what_now", "Vad gör vi nu?")),
@@ -54,45 +61,69 @@ ANSWER_PARTS: dict[AnswerKind, tuple[tuple[str, str], ...]] = {
         ("uppfoljning", "Hur vi följer upp"),
         ("no_atgard_reason", "Varför ingen åtgärd"),
     ),
+    AnswerKind.OROSANMALAN: (),  # one of three fixed answers, no text
+    AnswerKind.THANKS: (("to_reporter", "Tack"),),
     AnswerKind.TALK: (("to_reporter", "Det här kom cheferna fram till"),),
+}
+
+CONFIRMED_BY = {
+    PartySide.SENDER: "Rapporterande enhetens chef",
+    PartySide.OWNER: "Ansvarig chef",
+    PartySide.FORMER: "En chef som hade ärendet tidigare",
 }
 
 
 def load(
-    session: Session, actor: Actor, row: Avvikelse, found: frozenset[Relation], units: dict[int, UnitView]
+    session: Session, actor: Actor, case: FoundCase, found: frozenset[Relation], units: dict[int, UnitView]
 ) -> dict[str, Any]:
     """The keyword arguments of CaseView that come from child tables."""
+    row, has = case.row, case.has
     own_parties = my_parties(actor, row, *CURRENT_SIDES)
     mine = {party.omrade_id for party in own_parties}
     owned = {party.omrade_id for party in own_parties if party.side is PartySide.OWNER}
+    approving = approves_for(actor, row)
     handled = row.status is not Status.SUBMITTED or bool(row.transfers[1:])
-    factor_codes = factors(session, row.id, owned) if owned else ()
-    own_processes = processes(session, row.id, owned) if owned else ()
+    reads_dialogue = may_read(FieldGroup.DIALOGUE, found)
+    reads_answer = may_read(FieldGroup.ANSWER, found) and handled
+    factor_codes = factors(session, row.id, owned) if owned and "factors" in has else ()
+    own_processes = processes(session, row.id, owned) if owned and "processes" in has else ()
     return {
-        "questions": questions(session, row.id) if may_read(FieldGroup.DIALOGUE, found) else (),
-        "facts": facts(session, row.id) if may_read(FieldGroup.DIALOGUE, found) else (),
-        "answers": answers(session, row, found, units, owned) if may_read(FieldGroup.ANSWER, found) and handled else (),
-        "atgarder": atgarder(session, row.id, owned) if may_read(FieldGroup.ANSWER, found) and handled else (),
+        "questions": questions(session, row.id) if reads_dialogue and "questions" in has else (),
+        "facts": facts(session, row.id) if reads_dialogue and "facts" in has else (),
+        "answers": answers(session, row, found, units, owned)
+        if reads_answer and ("answers" in has or row.main_id is not None)
+        else (),
+        "atgarder": measures.of_case(session, actor, row, found)
+        if reads_answer and ("atgarder" in has or row.main_id is not None)
+        else (),
+        "effect_asked": Relation.REPORTER in found
+        and "effect_questions" in has
+        and measures.effect_asked(session, row.id),
+        "recurs": measures.recurs(session, row.id, owned) if owned and "recurrences" in has else (),
         "factors": tuple(map(factor_label, factor_codes)) if may_read(FieldGroup.RECEIVER_ONLY, found) else None,
         "factor_codes": factor_codes,
         "processes": tuple(process.label for process in own_processes),
         "process_codes": tuple(process.value for process in own_processes),
-        "contacts": contacts(session, row.id) if mine else (),
-        "diarienummer": diarienummer(session, row.id, mine) if mine else None,
-        "notes": notes(session, row.id, notes_until(actor, row)),
-        "talk": talk(session, row, actor, found) if mine and handled else None,
-        "commitments": commitments(session, row, units, own_parties)
-        if row.joint and may_read(FieldGroup.JOINT, found)
+        "contacts": contacts(session, row.id) if mine and "contacts" in has else (),
+        "diarienummer": diarienummer(session, row.id, mine) if mine and "diarienummer" in has else None,
+        "notes": notes(session, row.id, notes_until(actor, row)) if "notes" in has else (),
+        "talk": talk(session, row, actor, found) if mine and handled and "talks" in has else None,
+        "room": joint_room.summary(session, actor, row, found) if row.vaxlingar or row.joint else None,
+        "group_questions": case_group_parts.group_questions(session, row, found, approving)
+        if may_read(FieldGroup.GRUPPMENING, found) and "group_questions" in has
         else (),
-        "group_questions": group_questions(session, row.id)
-        if may_read(FieldGroup.GRUPPMENING, found) and handled
+        "story": case_group_parts.story(session, actor, row) if mine and "stories" in has else None,
+        "decisions": case_group_parts.decisions(session, row.id, found) if "decisions" in has else (),
+        "merged_count": merged_count(session, row.id) if "merged" in has and (row.vaxlingar or row.answered_at) else 0,
+        "support": support(session, row, own_parties) if mine and row.severe_since is not None else None,
+        "transfers": transfers(session, row, units, reasons=bool(mine) and may_read(FieldGroup.TRANSFERS, found))
+        if may_read(FieldGroup.PARTIES, found)
         else (),
-        "transfers": transfers(row, units, reasons=bool(mine) and may_read(FieldGroup.TRANSFERS, found)),
     }
 
 
 def questions(session: Session, avvikelse_id: int) -> tuple[QuestionView, ...]:
-    rows = session.scalars(select(Question).where(Question.avvikelse_id == avvikelse_id).order_by(Question.id))
+    rows = ask(session, _QUESTIONS, case=avvikelse_id)
     return tuple(
         QuestionView(
             q.id,
@@ -107,26 +138,30 @@ def questions(session: Session, avvikelse_id: int) -> tuple[QuestionView, ...]:
     )
 
 
+_QUESTIONS = select(*Question.__table__.c).where(Question.avvikelse_id == _CASE).order_by(Question.id)
+
+
 def facts(session: Session, avvikelse_id: int) -> tuple[FactView, ...]:
-    rows = session.execute(
-        select(AddedFact.at, AddedFact.text).where(AddedFact.avvikelse_id == avvikelse_id).order_by(AddedFact.id)
-    )
-    return tuple(FactView(r[0], r[1]) for r in rows)
+    return tuple(FactView(*row) for row in ask(session, _FACTS, case=avvikelse_id))
+
+
+_FACTS = select(AddedFact.at, AddedFact.text).where(AddedFact.avvikelse_id == _CASE).order_by(AddedFact.id)
 
 
 def answers(
     session: Session, row: Avvikelse, found: frozenset[Relation], units: dict[int, UnitView], owned: Collection[int]
 ) -> tuple[AnswerView, ...]:
-    """Sent answers; an unsent joint one only for its owners."""
-    query = select(Answer).where(Answer.avvikelse_id == row.id).order_by(Answer.version)
-    if not owned:
-        query = query.where(Answer.sent_at.is_not(None))
-    unit_of = {p.omrade_id: units.get(p.enhet_id or 0) for p in row.parties}
+    """Sent answers; an unsent joint one only for its owners. Who reported a merged case gets the main case's too."""
+    cases = [row.id, row.main_id] if row.main_id is not None and found & REPORTING else [row.id]
+    named = may_read(FieldGroup.PARTIES, found)
+    unit_of = {p.omrade_id: units.get(p.enhet_id or 0) for p in row.parties} if named else {}
     views = []
-    for a in session.scalars(query):
+    for a in ask(session, _ANSWERS if owned else _SENT_ANSWERS, cases=cases):
         parts = [(heading, text) for name, heading in ANSWER_PARTS[a.kind] if (text := getattr(a, name))]
         if a.orosanmalan is not None:
-            parts.insert(0, ("Återkoppling på orosanmälan", a.orosanmalan.label))
+            phone = unit_of[a.omrade_id].phone if unit_of.get(a.omrade_id) else None  # type: ignore[union-attr]
+            call = f": {phone}" if phone and a.orosanmalan is OrosanmalanAnswer.NOT_FOUND else ""
+            parts.insert(0, ("Återkoppling på orosanmälan", a.orosanmalan.label + call))
         unit = unit_of.get(a.omrade_id)
         views.append(
             AnswerView(
@@ -138,80 +173,105 @@ def answers(
                 a.rating,
                 a.rating_reason,
                 a.rated_at,
-                mine_to_confirm=a.sent_at is None and bool(set(owned) - {a.omrade_id}) and Relation.OWNER_CHEF in found,
+                mine_to_confirm=a.sent_at is None
+                and a.check_since is None
+                and bool(set(owned) - {a.omrade_id})
+                and Relation.OWNER_CHEF in found,
+                sent=a.sent_at is not None,
+                waits_for_check=_waits(a),
+                mine_to_check=_waits(a) and a.omrade_id in owned and Relation.OWNER_SAMORDNARE in found,
+                comment=a.check_comment if a.sent_at is None else None,
+                words=_written(a) if a.check_since is not None and a.sent_at is None else (),
             )
         )
     return tuple(views)
 
 
-def atgarder(session: Session, avvikelse_id: int, owned: Collection[int]) -> tuple[AtgardView, ...]:
-    rows = session.execute(
-        select(Atgard, Position.title)
-        .outerjoin(Position, Position.id == Atgard.position_id)
-        .where(Atgard.avvikelse_id == avvikelse_id)
-        .order_by(Atgard.id)
-    )
-    return tuple(
-        AtgardView(a.id, atgard_kind_label(a.kind), a.text, title, a.due_on, a.status, a.done_on, a.omrade_id in owned)
-        for a, title in rows
-    )
+def _waits(row: Any) -> bool:
+    """For a samordnare to read it."""
+    return row.sent_at is None and row.check_since is not None and row.check_returned_at is None
+
+
+def _written(row: Any) -> tuple[tuple[str, str], ...]:
+    return tuple((name, text) for name, _ in ANSWER_PARTS[row.kind] if (text := getattr(row, name)))
+
+
+_ANSWERS = (
+    select(*Answer.__table__.c)
+    .where(Answer.avvikelse_id.in_(bindparam("cases", expanding=True, type_=Integer)))
+    .order_by(Answer.avvikelse_id, Answer.version)
+)
+_SENT_ANSWERS = _ANSWERS.where(Answer.sent_at.is_not(None))
 
 
 def factors(session: Session, avvikelse_id: int, owned: Collection[int]) -> tuple[str, ...]:
-    rows = session.scalars(
-        select(Investigation.factors).where(
-            Investigation.avvikelse_id == avvikelse_id, Investigation.omrade_id.in_(owned)
-        )
-    )
+    rows = ask(session, _FACTORS, case=avvikelse_id, mine=list(owned)).scalars()
     return tuple(code for codes in rows for code in codes)
 
 
+_FACTORS = select(Investigation.factors).where(Investigation.avvikelse_id == _CASE, Investigation.omrade_id.in_(_MINE))
+
+
 def processes(session: Session, avvikelse_id: int, owned: Collection[int]) -> tuple[AlsoHandledAs, ...]:
-    rows = session.scalars(
-        select(OwnProcess.process)
-        .where(OwnProcess.avvikelse_id == avvikelse_id, OwnProcess.omrade_id.in_(owned))
-        .order_by(OwnProcess.id)
-    )
-    return tuple(rows)
+    return tuple(ask(session, _PROCESSES, case=avvikelse_id, mine=list(owned)).scalars())
+
+
+_PROCESSES = (
+    select(OwnProcess.process)
+    .where(OwnProcess.avvikelse_id == _CASE, OwnProcess.omrade_id.in_(_MINE))
+    .order_by(OwnProcess.id)
+)
 
 
 def contacts(session: Session, avvikelse_id: int) -> tuple[tuple[Any, str, str], ...]:
     """(day, role, outcome)."""
-    rows = session.execute(
-        select(OutsideContact.on, OutsideContact.as_role, OutsideContact.outcome)
-        .where(OutsideContact.avvikelse_id == avvikelse_id)
-        .order_by(OutsideContact.id)
-    )
-    return tuple((r[0], r[1].label, r[2].label) for r in rows)
+    return tuple((r[0], r[1].label, r[2].label) for r in ask(session, _CONTACTS, case=avvikelse_id))
+
+
+_CONTACTS = (
+    select(OutsideContact.on, OutsideContact.as_role, OutsideContact.outcome)
+    .where(OutsideContact.avvikelse_id == _CASE)
+    .order_by(OutsideContact.id)
+)
 
 
 def diarienummer(session: Session, avvikelse_id: int, mine: Collection[int]) -> str | None:
-    return session.scalar(
-        select(RecordEntry.diarienummer)
-        .where(RecordEntry.avvikelse_id == avvikelse_id, RecordEntry.omrade_id.in_(mine))
-        .limit(1)
-    )
+    found: str | None = ask(session, _DIARIENUMMER, case=avvikelse_id, mine=list(mine)).scalar()
+    return found
+
+
+_DIARIENUMMER = (
+    select(RecordEntry.diarienummer).where(RecordEntry.avvikelse_id == _CASE, RecordEntry.omrade_id.in_(_MINE)).limit(1)
+)
+
+
+def merged_count(session: Session, avvikelse_id: int) -> int:
+    """How many other reports get the same answer."""
+    found: int = ask(session, _MERGED, case=avvikelse_id).scalar_one()
+    return found
+
+
+_MERGED = select(func.count()).select_from(Avvikelse).where(Avvikelse.main_id == _CASE)
 
 
 def notes(session: Session, avvikelse_id: int, until: Mapping[int, datetime | None]) -> tuple[NoteView, ...]:
     """The internal notes of the områden in `until`, each up to its moment (None = all)."""
     if not until:
         return ()
-    rows = session.execute(
-        select(Note.at, User.name, Note.text, Note.omrade_id)
-        .join(User, User.id == Note.by_user_id)
-        .where(Note.avvikelse_id == avvikelse_id, Note.omrade_id.in_(until))
-        .order_by(Note.id)
-    )
+    rows = ask(session, _NOTES, case=avvikelse_id, mine=list(until))
     return tuple(NoteView(r[0], r[1], r[2]) for r in rows if (end := until[r[3]]) is None or r[0] <= end)
 
 
+_NOTES = (
+    select(Note.at, User.name, Note.text, Note.omrade_id)
+    .join(User, User.id == Note.by_user_id)
+    .where(Note.avvikelse_id == _CASE, Note.omrade_id.in_(_MINE))
+    .order_by(Note.id)
+)
+
+
 def talk(session: Session, row: Avvikelse, actor: Actor, found: frozenset[Relation]) -> TalkView | None:
-    waiting = session.scalar(
-        select(Talk)
-        .where(Talk.avvikelse_id == row.id, Talk.confirmed_at.is_(None), Talk.rejected_at.is_(None))
-        .limit(1)
-    )
+    waiting = ask(session, _WAITING_TALK, case=row.id).first()
     if waiting is None:
         return None
     needed = Relation.OWNER_CHEF if waiting.by_sender else Relation.SENDER_CHEF
@@ -224,50 +284,43 @@ def talk(session: Session, row: Avvikelse, actor: Actor, found: frozenset[Relati
     )
 
 
-def commitments(
-    session: Session, row: Avvikelse, units: dict[int, UnitView], mine: Collection[Party]
-) -> tuple[CommitmentView, ...]:
-    """One's own word, and the other's when both have spoken: neither is to wait and see."""
-    unit_of = {p.id: units.get(p.enhet_id or 0) for p in row.parties}
-    rows = session.scalars(select(Commitment).where(Commitment.avvikelse_id == row.id).order_by(Commitment.id)).all()
-    all_have_spoken = {p.id for p in row.parties if p.side is PartySide.OWNER} <= {c.party_id for c in rows}
-    own = {party.id for party in mine}
-    return tuple(
-        CommitmentView(unit.name if (unit := unit_of.get(c.party_id)) else "", c.who, c.what, c.when_on, c.agreed)
-        for c in rows
-        if all_have_spoken or c.party_id in own
-    )
+_WAITING_TALK = (
+    select(*Talk.__table__.c)
+    .where(Talk.avvikelse_id == _CASE, Talk.confirmed_at.is_(None), Talk.rejected_at.is_(None))
+    .limit(1)
+)
 
 
-def group_questions(session: Session, avvikelse_id: int) -> tuple[GroupQuestionView, ...]:
-    rows = session.execute(
-        select(GroupQuestion, Samverkansgrupp.name)
-        .outerjoin(Samverkansgrupp, Samverkansgrupp.id == GroupQuestion.group_id)
-        .where(GroupQuestion.avvikelse_id == avvikelse_id)
-        .order_by(GroupQuestion.id)
-    )
-    return tuple(
-        GroupQuestionView(
-            q.id,
-            q.ref,
-            name,
-            q.kind.label,
-            q.text,
-            q.raised_at,
-            q.approved_at is not None,
-            q.decision,
-            q.decision_owner,
-            q.decision_due_on,
-            q.decided_at,
+def support(session: Session, row: Avvikelse, mine: Collection[Party]) -> SupportView | None:
+    """That the child's support was checked, by which side and when; and whom to call."""
+    if row.status is Status.CLOSED or not is_severe(row.severity, child_waits=row.child_waits):
+        return None
+    done = {
+        c.party_id: c
+        for c in session.scalars(
+            select(SupportConfirmation)
+            .where(SupportConfirmation.avvikelse_id == row.id)
+            .order_by(SupportConfirmation.id)
         )
-        for q, name in rows
+    }
+    waiting = [p for p in mine if p.id not in done and (p.side is PartySide.SENDER or p.position_id is not None)]
+    since = max((p.since for p in waiting[:1]), default=None)
+    start = max(since, row.severe_since) if since and row.severe_since else None
+    due = due_on(ClockId.ALLVARLIG, local_date(start), limits_of(session, row.pack_id)) if start else None
+    return SupportView(
+        waits=bool(waiting),
+        due_on=due,
+        confirmed=tuple((CONFIRMED_BY[c.side], c.at) for c in done.values()),
+        urgent=emergency_lines(session, row.pack_id),
     )
 
 
 def transfers(
-    row: Avvikelse, units: dict[int, UnitView], *, reasons: bool, until: datetime | None = None
+    session: Session, row: Avvikelse, units: dict[int, UnitView], *, reasons: bool, until: datetime | None = None
 ) -> tuple[TransferView, ...]:
     """The way of the case, up to `until` for those who have let it go."""
+    cited = {t.avtalspunkt_id for t in row.transfers if t.avtalspunkt_id} if reasons else set()
+    points = {one: point_of_case(session, one, row.occurred_on) for one in cited}
 
     def name(enhet_id: int | None) -> str | None:
         unit = units.get(enhet_id or 0)
@@ -282,6 +335,7 @@ def transfers(
             t.crosses,
             t.reason if reasons else None,
             name(t.proposed_enhet_id) if reasons else None,
+            points.get(t.avtalspunkt_id or 0),
         )
         for t in row.transfers
         if until is None or t.at <= until

@@ -2,36 +2,49 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from avvikelse.domain.events import Event
 from avvikelse.domain.relation import Relation
 from avvikelse.domain.vocabulary import Role
+from avvikelse.models.asking import ask
 from avvikelse.models.audit import AuditEvent
 from avvikelse.queries.case_views import TimelineEntry
 
 # Steps inside one side that the other side and the reporter are not told about.
 _PARTIES_ONLY = frozenset(
-    {Event.RECODED, Event.HANDLER_NAMED, Event.CONTACT_OUTSIDE, Event.TALK_PROPOSED, Event.TALK_REJECTED}
-)
-_OWNERS_ONLY = frozenset({Event.ALSO_HANDLED_AS, Event.FACTORS_SET, Event.ANSWER_PROPOSED})
+    {
+        Event.RECODED, Event.HANDLER_NAMED, Event.CONTACT_OUTSIDE, Event.TALK_PROPOSED, Event.TALK_REJECTED,
+        Event.RECURRED, Event.FAMILY_FLAGGED, Event.FAMILY_CLEARED,
+    }
+)  # fmt: skip
+_OWNERS_ONLY = frozenset(
+    {
+        Event.ALSO_HANDLED_AS, Event.FACTORS_SET, Event.ANSWER_PROPOSED, Event.ANSWER_TO_CHECK, Event.ANSWER_CHECKED,
+        Event.ANSWER_RETURNED,
+    }
+)  # fmt: skip
 _OWNERS = frozenset({Relation.OWNER_CHEF, Relation.HANDLER, Relation.OWNER_SAMORDNARE})
 _PARTIES = _OWNERS | {Relation.SENDER_CHEF, Relation.SENDER_SAMORDNARE}
 
 
 def timeline_of(session: Session, avvikelse_id: int, found: frozenset[Relation]) -> tuple[TimelineEntry, ...]:
     """Oldest first."""
-    rows = session.execute(
-        select(AuditEvent.at, AuditEvent.event, AuditEvent.role)
-        .where(AuditEvent.avvikelse_id == avvikelse_id, AuditEvent.on_timeline)
-        .order_by(AuditEvent.seq)
-    )
+    rows = ask(session, _SHOWN, case=avvikelse_id)
     return tuple(
-        TimelineEntry(at, Event(event).label, _role_label(role))
+        TimelineEntry(at, Event(event).label, _ROLE_LABELS.get(role or "", "Systemet"))
         for at, event, role in rows
         if _may_see(Event(event), found)
     )
+
+
+_SHOWN = (
+    select(AuditEvent.at, AuditEvent.event, AuditEvent.role)
+    .where(AuditEvent.avvikelse_id == bindparam("case"), AuditEvent.on_timeline)
+    .order_by(AuditEvent.seq)
+)
+_ROLE_LABELS = {member.value: member.label for known in (Role, Relation) for member in known}
 
 
 def _may_see(event: Event, found: frozenset[Relation]) -> bool:
@@ -40,8 +53,3 @@ def _may_see(event: Event, found: frozenset[Relation]) -> bool:
     if event in _PARTIES_ONLY:
         return bool(found & _PARTIES)
     return True
-
-
-def _role_label(role: str | None) -> str:
-    labels = {member.value: member.label for known in (Role, Relation) for member in known}
-    return labels.get(role or "", "Systemet")

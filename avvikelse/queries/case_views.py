@@ -5,11 +5,20 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from avvikelse.domain.changed_words import REPORTER, UNIT, atgard_sentence, decision_sentence
+from avvikelse.domain.codes import category_label
+from avvikelse.domain.deadlines import Waits
 from avvikelse.domain.expectations import Expectation
+from avvikelse.domain.group_words import DecisionStatus, StoryStatus
+from avvikelse.domain.measures import AtgardStep, Heard
 from avvikelse.domain.relation import Relation
-from avvikelse.domain.vocabulary import Action, AnswerKind, AtgardStatus, Rating
+from avvikelse.domain.vocabulary import Action, AnswerKind, AtgardStatus, Effect, GroupQuestionStatus, Rating
+from avvikelse.domain.workdays import local_date
 from avvikelse.policy.permission_map import Permission
 from avvikelse.policy.redaction import Coding, Gruppmening, Head, SenderOnly, SharedText
+from avvikelse.queries.avtal import PointOfCase
+from avvikelse.queries.emergency import EmergencyLine
+from avvikelse.queries.responsibility import CaseResponsibility
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +41,8 @@ class OwnerView:
     unit: UnitView | None
     handler: str | None
     party_id: int
+    stand_in: str | None = None  # the position that has stepped in, and why
+    position_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +56,7 @@ class TransferView:
     crosses: bool
     reason: str | None
     proposed: str | None
+    point: PointOfCase | None = None  # of an avtal, that whoever let it go leans on
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,18 +89,43 @@ class AnswerView:
     rating_reason: str | None
     rated_at: datetime | None
     mine_to_confirm: bool
+    sent: bool = True
+    waits_for_check: bool = False
+    mine_to_check: bool = False
+    comment: str | None = None  # why it has come back
+    words: tuple[tuple[str, str], ...] = ()  # (field, text) of one that has come back or waits, to go on writing
 
 
 @dataclass(frozen=True, slots=True)
 class AtgardView:
+    """`heard` and `recurrences` are for the parties; the reporter gets None and 0."""
+
     id: int
     kind_label: str
+    strength: str
     text: str
     owner: str | None
     due_on: date | None
     status: AtgardStatus
     done_on: date | None
+    changed: str | None
+    family_told: str | None
+    dropped_reason: str | None
+    effect: Effect | None
+    evidence: str | None
+    heard: Heard | None
+    recurrences: int
     mine: bool
+    steps: tuple[AtgardStep, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RecursView:
+    """An åtgärd that was to end what this case tells of. Its id only for those who may open it."""
+
+    id: int
+    kind_label: str
+    done_on: date
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,16 +147,23 @@ class TalkView:
 
 
 @dataclass(frozen=True, slots=True)
-class CommitmentView:
-    party: str
-    who: str
-    what: str
-    when_on: date
-    agreed: bool
+class RoomSummary:
+    """The joint room, as the case page tells of it. `both` = both have answered the prompts."""
+
+    open: bool
+    both: bool
+    readable: bool  # the reader may open the room
+    mine_waits: bool  # the reader's own side has something to do there
+    outcome: str | None
 
 
 @dataclass(frozen=True, slots=True)
 class GroupQuestionView:
+    """A question from the case to a samverkansgrupp. `answer` is the group's own text, or its reasons.
+
+    `waits_for_group`: the reporter's own question, not answered yet; she can put one at a time.
+    """
+
     id: int
     ref: str
     group: str | None
@@ -127,10 +171,55 @@ class GroupQuestionView:
     text: str
     raised_at: datetime
     approved: bool
-    decision: str | None
-    decision_owner: str | None
-    decision_due_on: date | None
-    decided_at: datetime | None
+    mine_to_approve: bool
+    status: GroupQuestionStatus
+    answer: str | None
+    answered_at: datetime | None
+    waits_for_group: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionView:
+    """*Så här beslutade gruppen*. `published_at` None = only those who must answer read it yet.
+
+    `withheld` = a part is marked for the group alone and does not stand here.
+    """
+
+    ref: str
+    group: str
+    text: str
+    what_changes: str | None
+    ask: str
+    owner: str
+    due_on: date
+    decided_on: date
+    published_at: datetime | None
+    status: DecisionStatus
+    outcome: str | None
+    withheld: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SupportView:
+    """Whether the child's support has been checked: `waits` for the reader's own side; `confirmed` = (side, day)."""
+
+    waits: bool
+    due_on: date | None
+    confirmed: tuple[tuple[str, datetime], ...]
+    urgent: tuple[EmergencyLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CaseStory:
+    """The händelsebeskrivning from the case, as its parties see it; they alone know that it comes from here."""
+
+    title: str
+    event: str
+    measure: str
+    effect: str
+    tags: str
+    status: StoryStatus
+    mine_to_approve: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +243,7 @@ class CaseView:
     """Everything one reader may see of one case. A part that is None is not the reader's to see."""
 
     id: int  # for the record that it was read; never on the page
+    read_for: int | None  # the sekretessområde that the reader reads for; for the record too
     head: Head
     relations: frozenset[Relation]
     actions: tuple[Action, ...]
@@ -179,10 +269,14 @@ class CaseView:
     facts: tuple[FactView, ...]
     answers: tuple[AnswerView, ...]
     atgarder: tuple[AtgardView, ...]
+    effect_asked: bool  # "Har det hänt igen?" waits for the reporter
+    recurs: tuple[RecursView, ...]  # åtgärder after which this has happened again
     notes: tuple[NoteView, ...]
     talk: TalkView | None
-    commitments: tuple[CommitmentView, ...]
+    room: RoomSummary | None
     group_questions: tuple[GroupQuestionView, ...]
+    decisions: tuple[DecisionView, ...]
+    story: CaseStory | None
     transfers: tuple[TransferView, ...]
     timeline: tuple[TimelineEntry, ...]
     similar: tuple[SimilarCase, ...]
@@ -190,8 +284,47 @@ class CaseView:
     main: SimilarCase | None
     earlier: SimilarCase | None
     merged_count: int
+    split: tuple[SimilarCase, ...] = ()  # the other cases that the same report became
     named_handlers: tuple[tuple[int, str], ...] = ()
     quick_is_enough: bool = False  # a snabbsvar will do
     asks_orosanmalan: bool = False  # only the three answers about an orosanmälan
+    asks_thanks: bool = False  # a good example
     factor_codes: tuple[str, ...] = ()
+    support: SupportView | None = None  # something severe, or the child waits
     process_codes: tuple[str, ...] = ()
+    point: PointOfCase | None = None  # of an avtal, that was not kept
+    responsibility: CaseResponsibility | None = None  # what the ansvarstabell says
+    waits: Waits = ()  # days that do not count because those who shall answer have lov
+
+    @property
+    def category_label(self) -> str | None:
+        """In the words of the day on which it was reported."""
+        code = self.coding.category if self.coding is not None else None
+        return category_label(code, local_date(self.head.submitted_at)) if code else None
+
+    @property
+    def reported_category_label(self) -> str | None:
+        """What the reporter chose, where somebody has changed it."""
+        if self.coding is None or self.coding.reported_category in (None, self.coding.category):
+            return None
+        return category_label(self.coding.reported_category or "", local_date(self.head.submitted_at))
+
+    @property
+    def changes(self) -> tuple[str, ...]:
+        """*Du rapporterade – det här ändrades*, for the reporter and for the manager of the reporting unit."""
+        who = {Relation.REPORTER: REPORTER, Relation.SENDER_CHEF: UNIT}
+        me = next((word for relation, word in who.items() if relation in self.relations), None)
+        if me is None:
+            return ()
+        what = self.category_label
+        done = (
+            atgard_sentence(me, what, one.changed, one.done_on)
+            for one in self.atgarder
+            if one.changed and one.done_on and one.status is not AtgardStatus.DROPPED
+        )
+        decided = (
+            decision_sentence(me, what, one.group, one.what_changes or one.text, one.decided_on)
+            for one in self.decisions
+            if one.published_at is not None
+        )
+        return (*done, *decided)

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select
+from datetime import date
+
+from sqlalchemy import Date, bindparam, or_, select
 from sqlalchemy.orm import Session
 
 from avvikelse.models.agreements import Avtal, Avtalspunkt
+from avvikelse.models.asking import ask
 from avvikelse.models.avvikelse import Avvikelse
+from avvikelse.models.organisation import Enhet
 
 
 def pack_of_case(session: Session, avvikelse_id: int) -> int:
@@ -14,12 +18,25 @@ def pack_of_case(session: Session, avvikelse_id: int) -> int:
     return session.scalars(select(Avvikelse.pack_id).where(Avvikelse.id == avvikelse_id)).one()
 
 
-def avtalspunkt_choices(session: Session, pack_id: int) -> list[tuple[int, str]]:
-    """(id, "Avtal, punkt: text") of the län's numbered points."""
-    rows = session.execute(
-        select(Avtalspunkt.id, Avtal.name, Avtalspunkt.number, Avtalspunkt.text)
-        .join(Avtal, Avtal.id == Avtalspunkt.avtal_id)
-        .where(Avtalspunkt.pack_id == pack_id)
-        .order_by(Avtal.name, Avtalspunkt.id)
-    )
+def avtalspunkt_choices(session: Session, pack_id: int, today: date) -> list[tuple[int, str]]:
+    """(id, "Avtal, punkt: text") of the län's numbered points that are in force."""
+    rows = ask(session, _POINTS, pack=pack_id, today=today)
     return [(r[0], f"{r[1]}, punkt {r[2]}: {r[3]}"[:120]) for r in rows]
+
+
+_TODAY = bindparam("today", type_=Date)
+_POINTS = (
+    select(Avtalspunkt.id, Avtal.name, Avtalspunkt.number, Avtalspunkt.text)
+    .join(Avtal, Avtal.id == Avtalspunkt.avtal_id)
+    .where(
+        Avtalspunkt.pack_id == bindparam("pack"),
+        *(or_(row.active_to.is_(None), row.active_to >= _TODAY) for row in (Avtal, Avtalspunkt)),
+        or_(Avtalspunkt.active_from.is_(None), Avtalspunkt.active_from <= _TODAY),
+    )
+    .order_by(Avtal.name, Avtalspunkt.id)
+)
+
+
+def pack_of_unit(session: Session, enhet_id: int | None) -> int | None:
+    """The län of a unit."""
+    return session.scalar(select(Enhet.pack_id).where(Enhet.id == enhet_id)) if enhet_id is not None else None

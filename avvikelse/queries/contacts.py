@@ -54,11 +54,11 @@ class ContactSearch:
     missed: tuple[str, ...]
 
 
-def search(session: Session, text: str, today: date) -> ContactSearch:
-    """Units that match the words in `text`, best first. Text without a real word finds nothing."""
+def search(session: Session, text: str, today: date, *, near: int | None = None) -> ContactSearch:
+    """Units that match the words in `text`, those of the pack `near` first. Text without a real word finds nothing."""
     if not query_words(text):
         return ContactSearch((), 0, ())
-    found = _index_of(session, today).search(text)
+    found = _index_of(session, today).search(text, near)
     return ContactSearch(cards(session, found.unit_ids[:SHOWN], today), len(found.unit_ids), _as_typed(text, found))
 
 
@@ -145,11 +145,11 @@ def _unit_words(session: Session, today: date) -> Iterable[UnitWords]:
     for enhet_id, name in session.execute(select(EnhetName.enhet_id, EnhetName.name)):
         earlier[enhet_id].append(name)
     rows = session.execute(
-        select(Enhet.id, Enhet.name, Enhet.kind, Enhet.active_to, Huvudman.name).join(
+        select(Enhet.id, Enhet.name, Enhet.kind, Enhet.active_to, Enhet.pack_id, Huvudman.name).join(
             Huvudman, Huvudman.id == Enhet.huvudman_id
         )
     )
-    for enhet_id, name, kind, active_to, huvudman in rows:
+    for enhet_id, name, kind, active_to, pack_id, huvudman in rows:
         yield UnitWords(
             enhet_id,
             name,
@@ -160,6 +160,7 @@ def _unit_words(session: Session, today: date) -> Iterable[UnitWords]:
                 (Weight.PLACE, " ".join(kommuner[enhet_id])),
                 (Weight.CONTEXT, " ".join((huvudman, *earlier[enhet_id]))),
             ),
+            area=pack_id,
         )
 
 

@@ -15,14 +15,18 @@ from sqlalchemy.orm import Session
 from avvikelse.analysis.month_content import MonthContent
 from avvikelse.domain import months
 from avvikelse.domain.actor import Actor
+from avvikelse.domain.codes import category_label
 from avvikelse.domain.errors import Conflict, NotFound
 from avvikelse.domain.meetings import next_meeting_by
+from avvikelse.domain.party_words import as_concerned, as_reporter
 from avvikelse.domain.vocabulary import GroupLevel, GroupQuestionStatus, Role, SeesCases
 from avvikelse.domain.workdays import local_date
+from avvikelse.models.avvikelse import Avvikelse
+from avvikelse.models.group_decisions import GroupDecision
 from avvikelse.models.group_work import GroupQuestion
 from avvikelse.models.groups import Samverkansgrupp
-from avvikelse.policy.group_reading import GroupFacts, Groups, Reading, reading
-from avvikelse.queries.month import read_month
+from avvikelse.policy.group_reading import GroupFacts, Groups, Reading, desk_reading, reading
+from avvikelse.queries.month import levels_of, newest_comment, read_month
 
 OLDEST_MONTHS_BACK = 60
 
@@ -39,6 +43,7 @@ class GroupLine:
     open_questions: int
     newest: str
     current: str
+    has_month: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,11 +81,35 @@ class MonthPage:
     freezes_on: date
     later: dict[str, Later]
     new_questions: int
+    comment: Comment | None = None
+    comment_version: int = 0
+    levels: tuple[NewLevel, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Comment:
+    """The convenor's words about a month."""
+
+    text: str
+    written_on: date
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class NewLevel:
+    """A documented new level of a chart."""
+
+    id: int
+    chart: str
+    month: str
+    cause: str
+    reason: str
 
 
 @dataclass(frozen=True, slots=True)
 class QuestionToDecide:
-    """An open question and its group, for the convenor."""
+    """An open question and its group, for the convenor. `behind` = category and who reports about whom, where the
+    group reads of single cases."""
 
     ref: str
     kind: str
@@ -88,6 +117,7 @@ class QuestionToDecide:
     raised_on: date
     group_id: int
     group_name: str
+    behind: str | None
 
 
 def my_groups(session: Session, actor: Actor, *, now: datetime) -> tuple[GroupLine, ...]:
@@ -97,21 +127,26 @@ def my_groups(session: Session, actor: Actor, *, now: datetime) -> tuple[GroupLi
         return ()
     packs = select(Samverkansgrupp.pack_id).where(Samverkansgrupp.id.in_(mine))
     groups = _facts(session, select(Samverkansgrupp).where(Samverkansgrupp.pack_id.in_(packs)))
-    found = [read for group_id in groups if (read := reading(actor, groups, group_id)) is not None]
+    found = [read for group_id in groups if (read := desk_reading(actor, groups, group_id)) is not None]
     waiting = _open_questions(session, [read.group.id for read in found])
     current = months.month_of(local_date(now))
     lines = (
         GroupLine(
             read.group.id, read.group.name, read.group.level, _role(read), read.own, waiting.get(read.group.id, 0),
-            newest=months.shift(current, -1), current=current,
+            newest=months.shift(current, -1), current=current, has_month=read.group.sees is not SeesCases.NEJ,
         )
         for read in found
     )  # fmt: skip
     return tuple(sorted(lines, key=lambda line: (not line.own, line.name)))
 
 
-def month_page(session: Session, actor: Actor, group_id: int, month: str, *, now: datetime) -> MonthPage:
-    """Raises NotFound for a group that the actor may not read and for a month that is not there to read."""
+def month_page(
+    session: Session, actor: Actor, group_id: int, month: str, *, now: datetime, version: int | None = None
+) -> MonthPage:
+    """The newest published version, or the one asked for, else the month as it looks now.
+
+    Raises NotFound for a group that the actor may not read and for a month or version that is not there to read.
+    """
     groups = groups_beside(session, group_id)
     read = reading(actor, groups, group_id)
     today = local_date(now)
@@ -129,9 +164,20 @@ def month_page(session: Session, actor: Actor, group_id: int, month: str, *, now
     )  # fmt: skip
     if group.sees is SeesCases.PA_BEGARAN:
         return page
-    stored = read_month(session, groups, group, month, now=now)
-    page = replace(page, content=stored.content, version=stored.version, made_at=stored.made_at, frozen=stored.frozen)
-    return _with_what_came_later(session, page, stored.content) if stored.frozen else page
+    stored = read_month(session, groups, group, month, now=now, version=version)
+    said = newest_comment(session, group.id, month)
+    page = replace(
+        page, content=stored.content, version=stored.version, made_at=stored.made_at, frozen=stored.frozen,
+        comment=Comment(said.text, local_date(said.written_at), said.version) if said and said.text else None,
+        comment_version=said.version if said else 0,
+        levels=tuple(
+            NewLevel(row.id, row.chart, row.month, row.cause, row.reason) for row in levels_of(session, group.id)
+        ),
+    )  # fmt: skip
+    if not stored.frozen:
+        return page
+    later, new_questions = what_came_later(session, group.id, stored.content)
+    return replace(page, later=later, new_questions=new_questions)
 
 
 def question_to_decide(session: Session, actor: Actor, group_id: int, ref: str) -> QuestionToDecide:
@@ -144,12 +190,29 @@ def question_to_decide(session: Session, actor: Actor, group_id: int, ref: str) 
             GroupQuestion.ref == ref, GroupQuestion.group_id == group_id, GroupQuestion.approved_at.is_not(None)
         )
     )
-    read = reading(actor, groups_beside(session, group_id), group_id)
+    read = desk_reading(actor, groups_beside(session, group_id), group_id)
     if row is None or read is None or not read.may_decide:
         raise NotFound
     if row.status is not GroupQuestionStatus.OPEN:
         raise Conflict("Frågan är redan beslutad. Gå tillbaka till gruppens sida och läs beslutet.")
-    return QuestionToDecide(row.ref, row.kind.label, row.text, local_date(row.raised_at), group_id, read.group.name)
+    behind = _behind(session, row.avvikelse_id) if read.group.sees is SeesCases.ENSKILDA else None
+    raised_on = local_date(row.raised_at)
+    return QuestionToDecide(row.ref, row.kind.label, row.text, raised_on, group_id, read.group.name, behind)
+
+
+def _behind(session: Session, avvikelse_id: int | None) -> str | None:
+    """As the group's month says it of a gruppmening; no unit, no number."""
+    if avvikelse_id is None:
+        return None
+    category, sender, receiver = session.execute(
+        select(
+            Avvikelse.category,
+            Avvikelse.sender_kind,
+            func.coalesce(Avvikelse.receiver_kind, Avvikelse.counterpart_kind),
+        ).where(Avvikelse.id == avvikelse_id)
+    ).one()
+    route = f"{as_reporter(sender or '')} rapporterar, gäller {as_concerned(receiver or '')}"
+    return f"{category_label(category)} · {route}" if category else route
 
 
 def groups_beside(session: Session, group_id: int) -> Groups:
@@ -170,22 +233,26 @@ def _facts(session: Session, query: Select[Samverkansgrupp]) -> Groups:
     }  # fmt: skip
 
 
-def _with_what_came_later(session: Session, page: MonthPage, content: MonthContent) -> MonthPage:
-    """A published month stands; what has happened to its questions since then is told beside it."""
+def what_came_later(session: Session, group_id: int, content: MonthContent) -> tuple[dict[str, Later], int]:
+    """What is published stands; what has happened to its questions since then, and how many are new, is told beside."""
     shown = {question.ref for question in content.to_decide}
-    rows: Sequence[GroupQuestion] = session.scalars(
-        select(GroupQuestion).where(
-            GroupQuestion.group_id == page.group_id,
+    rows = session.execute(
+        select(GroupQuestion, GroupDecision)
+        .outerjoin(GroupDecision, GroupDecision.id == GroupQuestion.decision_id)
+        .where(
+            GroupQuestion.group_id == group_id,
             GroupQuestion.approved_at.is_not(None),
             (GroupQuestion.status == GroupQuestionStatus.OPEN) | GroupQuestion.ref.in_(shown),
         )
     ).all()
-    later = {
-        row.ref: Later(row.status, row.decision or "", local_date(row.decided_at) if row.decided_at else None)
-        for row in rows
-        if row.ref in shown
-    }
-    return replace(page, later=later, new_questions=sum(row.ref not in shown for row in rows))
+    later = {row.ref: _later(row, decision) for row, decision in rows if row.ref in shown}
+    return later, sum(row.ref not in shown for row, _ in rows)
+
+
+def _later(row: GroupQuestion, decision: GroupDecision | None) -> Later:
+    settled_at = decision.decided_at if decision is not None else row.answered_at
+    words = decision.text if decision is not None else row.answer
+    return Later(row.status, words or "", local_date(settled_at) if settled_at is not None else None)
 
 
 def _open_questions(session: Session, group_ids: Sequence[int]) -> dict[int, int]:

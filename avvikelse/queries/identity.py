@@ -1,6 +1,6 @@
 """Who is this person today? Accounts, roles and whom she stands in for. Open when somebody sees too much or too little.
 
-`actor_of` is asked at every request: two queries, three for a manager.
+`acting` is asked at every request: one query.
 """
 
 from __future__ import annotations
@@ -10,12 +10,32 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Date, Row, Select, SQLColumnExpression, and_, bindparam, exists, func, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    CompoundSelect,
+    Date,
+    Row,
+    Select,
+    SQLColumnExpression,
+    and_,
+    bindparam,
+    exists,
+    false,
+    func,
+    literal,
+    null,
+    or_,
+    select,
+    true,
+    union_all,
+)
 from sqlalchemy.orm import Session, aliased
 
 from avvikelse.domain.actor import NOBODY, Actor, Grant
-from avvikelse.domain.role_scope import label
+from avvikelse.domain.role_scope import SCOPE_COLUMNS, label
 from avvikelse.domain.vocabulary import Role
+from avvikelse.domain.workdays import local_date
+from avvikelse.models.asking import ask
 from avvikelse.models.groups import Samverkansgrupp
 from avvikelse.models.identity import RoleAssignment, User, UserSession
 from avvikelse.models.organisation import (
@@ -28,6 +48,7 @@ from avvikelse.models.organisation import (
     Sekretessomrade,
 )
 
+ENDED_SHOWN = timedelta(days=90)  # so long a role that has ended stands on its owner's page
 _PLACE_ROLES = (Role.RAPPORTOR, Role.CHEF, Role.HANDLAGGARE)
 
 
@@ -36,19 +57,17 @@ def actor_of(session: Session, user_id: int, today: date) -> Actor:
 
     NOBODY for a closed or unknown account.
     """
-    user = session.get(User, user_id)
-    if user is None or not user.active:
-        return NOBODY
-    grants = [_grant(row) for row in session.execute(_OWN_GRANTS, {"user_id": user_id, "today": today})]
-    positions = sorted({g.position_id for g in grants if g.role is Role.CHEF and g.position_id is not None})
-    if positions:
-        grants += [
-            _substitute(row) for row in session.execute(_STANDS_IN_FOR, {"positions": positions, "today": today})
-        ]
+    name = ask(session, _NAME, user_id=user_id).scalar()
+    return NOBODY if name is None else acting(session, user_id, name, today)
+
+
+def acting(session: Session, user_id: int, name: str, today: date) -> Actor:
+    """The same for an account that is known to be open."""
+    grants = [_grant(row) for row in ask(session, _GRANTS, user_id=user_id, today=today)]
     places = [
         g.enhet_id for role in _PLACE_ROLES for g in grants if g.role is role and not g.as_substitute and g.enhet_id
     ]
-    return Actor(user_id=user.id, name=user.name, grants=tuple(grants), own_enhet_id=places[0] if places else None)
+    return Actor(user_id=user_id, name=name, grants=tuple(grants), own_enhet_id=places[0] if places else None)
 
 
 def user_by_email(session: Session, email: str) -> User | None:
@@ -72,15 +91,25 @@ class LogIn:
 
 
 @dataclass(frozen=True, slots=True)
+class EndedRole:
+    """A role that its owner has had. `taken_at` None = its last day passed by itself."""
+
+    text: str  # "Chef för BUP Karlskrona"
+    last_day: date
+    taken_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
 class AccountPage:
     """What "Mitt konto" shows besides the actor herself."""
 
     email: str
     log_ins: tuple[LogIn, ...]
+    ended_roles: tuple[EndedRole, ...]
 
 
 def account_page(session: Session, user_id: int, *, idle: timedelta, now: datetime) -> AccountPage:
-    """The person's address and the log-ins that work now, the latest used first."""
+    """The person's address, the log-ins that work now (the latest used first), and the roles that ended lately."""
     query = (
         select(UserSession.id, UserSession.device, UserSession.created_at, UserSession.last_seen_at)
         .where(
@@ -91,7 +120,31 @@ def account_page(session: Session, user_id: int, *, idle: timedelta, now: dateti
         )
         .order_by(UserSession.last_seen_at.desc(), UserSession.id.desc())
     )
-    return AccountPage(session.get_one(User, user_id).email, tuple(LogIn(*row) for row in session.execute(query)))
+    log_ins = tuple(LogIn(*row) for row in session.execute(query))
+    return AccountPage(session.get_one(User, user_id).email, log_ins, _ended_roles(session, user_id, local_date(now)))
+
+
+def _ended_roles(session: Session, user_id: int, today: date) -> tuple[EndedRole, ...]:
+    """Roles that ended lately and that she does not hold again, the latest first."""
+    last = RoleAssignment.valid_to
+    query = (
+        _roles_of(user_id)
+        .add_columns(last.label("last_day"), RoleAssignment.revoked_at)
+        .where(last < today, last >= today - ENDED_SHOWN, not_held_again(today))
+        .order_by(last.desc(), RoleAssignment.id.desc())
+    )
+    return tuple(EndedRole(label(row.role, row.place), row.last_day, row.revoked_at) for row in session.execute(query))
+
+
+def not_held_again(today: Any) -> ColumnElement[bool]:
+    """Role assignments that their owner has no other of, for the same thing, on a day."""
+    other = aliased(RoleAssignment)
+    same = [getattr(other, name).is_not_distinct_from(getattr(RoleAssignment, name)) for name in SCOPE_COLUMNS]
+    holds = and_(other.valid_from <= today, or_(other.valid_to.is_(None), other.valid_to >= today))
+    return ~exists().where(
+        other.user_id == RoleAssignment.user_id, other.id != RoleAssignment.id, other.role == RoleAssignment.role,
+        *same, holds,
+    )  # fmt: skip
 
 
 def all_users(session: Session) -> Sequence[User]:
@@ -111,9 +164,31 @@ def valid_on(today: Any) -> ColumnElement[bool]:
     )
 
 
+def _grants(user_id: Any, today: Any) -> CompoundSelect[*tuple[Any, ...]]:
+    """Her own roles, then the positions that she stands in for."""
+    both = union_all(_own_grants(user_id, today), _stands_in_for(_own_positions(user_id, today), today))
+    return both.order_by("as_substitute", "nr")
+
+
+def _own_positions(user_id: Any, today: Any) -> Select[int | None]:
+    return select(RoleAssignment.position_id).where(
+        RoleAssignment.user_id == user_id,
+        RoleAssignment.role == Role.CHEF,
+        RoleAssignment.position_id.is_not(None),
+        valid_on(today),
+    )
+
+
 def _own_grants(user_id: Any, today: Any) -> Select[*tuple[Any, ...]]:
+    return _roles_of(user_id).where(valid_on(today))
+
+
+def _roles_of(user_id: Any) -> Select[*tuple[Any, ...]]:
+    """Her roles of all days, with what each is for."""
     return (
         select(
+            false().label("as_substitute"),
+            RoleAssignment.id.label("nr"),
             RoleAssignment.role,
             RoleAssignment.position_id,
             RoleAssignment.group_id,
@@ -132,8 +207,7 @@ def _own_grants(user_id: Any, today: Any) -> Select[*tuple[Any, ...]]:
         .outerjoin(Samverkansgrupp, Samverkansgrupp.id == RoleAssignment.group_id)
         .outerjoin(Huvudman, Huvudman.id == RoleAssignment.huvudman_id)
         .outerjoin(Pack, Pack.id == RoleAssignment.pack_id)
-        .where(RoleAssignment.user_id == user_id, valid_on(today))
-        .order_by(RoleAssignment.id)
+        .where(RoleAssignment.user_id == user_id)
     )
 
 
@@ -152,31 +226,41 @@ def _omrade_below() -> ColumnElement[int | None]:
 def _stands_in_for(positions: Any, today: Any) -> Select[*tuple[Any, ...]]:
     """Positions that answer through one of `positions` today: away or without a holder, and so is everyone between.
 
-    The same rule as queries/recipients.holders, from the other end. A substitute who is away herself passes it on.
+    The same rule as queries/recipients.holders, from the other end. A substitute who is away herself passes it on;
+    one of another sekretessområde does not stand in.
     """
     chain = (
         select(Position.id)
         .where(Position.id.in_(positions), ~_is_away(Position.id, today))
         .cte("chain", recursive=True)
     )
-    waiting = aliased(Position)
+    waiting, here = aliased(Position), aliased(Position)
+    theirs, ours = aliased(Enhet), aliased(Enhet)
+    same_omrade = or_(theirs.id.is_(None), ours.id.is_(None), theirs.omrade_id == ours.omrade_id)
     chain = chain.union(
         select(waiting.id)
         .join(chain, waiting.substitute_id == chain.c.id)
-        .where(or_(_is_away(waiting.id, today), ~_has_holder(waiting.id, today)))
+        .join(here, here.id == chain.c.id)
+        .outerjoin(theirs, theirs.id == waiting.enhet_id)
+        .outerjoin(ours, ours.id == here.enhet_id)
+        .where(or_(_is_away(waiting.id, today), ~_has_holder(waiting.id, today)), same_omrade)
     )
     return (
         select(
+            true().label("as_substitute"),
+            Position.id.label("nr"),
+            literal(Role.CHEF, RoleAssignment.role.type).label("role"),
             Position.id.label("position_id"),
+            null().label("group_id"),
+            null().label("huvudman_id"),
+            null().label("pack_id"),
             Enhet.id.label("enhet_id"),
             func.coalesce(Enhet.omrade_id, _omrade_below()).label("omrade_id"),
             func.coalesce(Enhet.name, Organisation.name).label("place"),
         )
-        .join(chain, chain.c.id == Position.id)
         .outerjoin(Enhet, Enhet.id == Position.enhet_id)
         .outerjoin(Organisation, Organisation.id == Position.organisation_id)
-        .where(Position.id.not_in(positions))
-        .order_by(Position.id)
+        .where(Position.id.in_(select(chain.c.id)), Position.id.not_in(positions))
     )
 
 
@@ -205,21 +289,10 @@ def _grant(row: Row[*tuple[Any, ...]]) -> Grant:
         group_id=row.group_id,
         huvudman_id=row.huvudman_id,
         pack_id=row.pack_id,
-        label=label(row.role, row.place),
+        as_substitute=row.as_substitute,
+        label=label(row.role, row.place, as_substitute=row.as_substitute),
     )
 
 
-def _substitute(row: Row[*tuple[Any, ...]]) -> Grant:
-    return Grant(
-        role=Role.CHEF,
-        omrade_id=row.omrade_id,
-        enhet_id=row.enhet_id,
-        position_id=row.position_id,
-        as_substitute=True,
-        label=label(Role.CHEF, row.place, as_substitute=True),
-    )
-
-
-# Asked at every request, so they are put together once: building them takes longer than asking.
-_OWN_GRANTS = _own_grants(bindparam("user_id"), bindparam("today", type_=Date))
-_STANDS_IN_FOR = _stands_in_for(bindparam("positions", expanding=True), bindparam("today", type_=Date))
+_NAME = select(User.name).where(User.id == bindparam("user_id"), User.active)
+_GRANTS = _grants(bindparam("user_id"), bindparam("today", type_=Date))

@@ -1,53 +1,60 @@
 """A samverkansgrupp's month: the rows it is computed from, and the page that is read. Open when a number looks wrong.
 
-Eight reads make a month, each through an index and bounded by the window of fifteen months; a published month is one
-read. Only derived and coded fields come here, approved gruppmeningar and approved questions: never a case's text,
-number, reference or people. Cases that were merged into another or not taken up never count.
+A dozen reads make a month (month_reads.py), each through an index and bounded by the window of two years; a published
+month is one read. Cases that were merged into another or not taken up never count.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, extract, func, literal, or_, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from avvikelse.analysis.bounces import Hold
 from avvikelse.analysis.month import WINDOW, month_content
 from avvikelse.analysis.month_content import MonthContent, from_json
 from avvikelse.analysis.month_facts import (
+    AgreedPoint,
     CaseRow,
+    Cell,
+    DecisionRow,
     EarlierCount,
+    MeasureRow,
     MonthFacts,
     Names,
+    PointRow,
     QuestionRow,
+    RecentCase,
     Standing,
+    ThemeRow,
     Verdict,
+    Wait,
 )
-from avvikelse.analysis.recurring import RECENT_MONTHS, Cell, RecentCase
 from avvikelse.domain import months
-from avvikelse.domain.codes import category_label
+from avvikelse.domain.answering import NO_FEEDBACK_ON_OROSANMALAN
+from avvikelse.domain.codes import GOOD_EXAMPLE, atgard_kind_label, category_label
+from avvikelse.domain.errors import NotFound
+from avvikelse.domain.kommuner import kommun_name
 from avvikelse.domain.party_words import as_concerned, as_reporter
-from avvikelse.domain.vocabulary import GroupQuestionStatus, Outcome, SeesCases, Status
-from avvikelse.domain.workdays import end_of_day, local_date
-from avvikelse.models.avvikelse import Avvikelse, GroupMembership, Transfer
-from avvikelse.models.dialogue import Answer
-from avvikelse.models.group_work import GroupQuestion, MonthSummary
-from avvikelse.models.organisation import Enhet, EnhetKommun
+from avvikelse.domain.vocabulary import Outcome, SeesCases
+from avvikelse.domain.workdays import local_date
+from avvikelse.models.group_work import ChartLevel, GroupQuestion, MonthComment, MonthSummary
 from avvikelse.policy.group_reading import GroupFacts, Groups, area
+from avvikelse.queries.indicator_figures import period_rows
+from avvikelse.queries.month_reads import Window, kinds, open_decisions, points, questions, seated_kinds, themes
+from avvikelse.queries.theme_patterns import waiting_patterns
 
-AnyRow = Select[*tuple[Any, ...]]
-NOT_COUNTED = (Outcome.MERGED, Outcome.NOT_TAKEN_UP)
-NO_CATEGORY = "X1"
-GOOD_EXAMPLES = frozenset({"L1"})  # tells what went well: counted, but it is no problem that recurs
-NAMES = Names(category=category_label, reporter=as_reporter, concerned=as_concerned, month=months.name_alone)
-
-_counts = or_(Avvikelse.outcome.is_(None), Avvikelse.outcome.not_in(NOT_COUNTED))
-_category = func.coalesce(Avvikelse.category, NO_CATEGORY)
-_receiver = func.coalesce(Avvikelse.receiver_kind, Avvikelse.counterpart_kind, "")
-_WAITS_FOR_ANSWER = (Status.SUBMITTED, Status.ASSIGNED, Status.IN_PROGRESS, Status.DISPUTED, Status.WITH_GROUP)
+GOOD_EXAMPLES = frozenset({GOOD_EXAMPLE})  # tell what went well: read by the group, counted nowhere
+PASSAGES = frozenset({"H1", "H2", "H3", "F4", "G2"})  # from one part of the care to another
+SCHOOL_FREE = frozenset({7})  # July: hardly anybody is there to report
+INDICATOR_MONTHS = 6
+SILENT_AFTER = timedelta(days=92)  # a newer kind of unit has not had time to be silent
+NAMES = Names(category_label, as_reporter, as_concerned, months.name_alone, kommun_name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,161 +67,172 @@ class StoredMonth:
     frozen: bool
 
 
-def read_month(session: Session, groups: Groups, group: GroupFacts, month: str, *, now: datetime) -> StoredMonth:
-    """The published month as it stands, else the month as it looks now."""
-    stored = published(session, group.id, month)
+def read_month(
+    session: Session, groups: Groups, group: GroupFacts, month: str, *, now: datetime, version: int | None = None
+) -> StoredMonth:
+    """The published month as it stands (the newest version, or the one asked for), else the month as it looks now.
+
+    Raises NotFound for a version that was never published.
+    """
+    stored = published(session, group.id, month, version)
     if stored is not None:
         return StoredMonth(from_json(stored.content), stored.version, stored.made_at, frozen=True)
+    if version is not None:
+        raise NotFound
     content = compute_month(session, groups, group, month, now=now)
     return StoredMonth(content, version=0, made_at=now, frozen=False)
 
 
-def published(session: Session, group_id: int, month: str) -> MonthSummary | None:
-    """The newest frozen version."""
+def published(session: Session, group_id: int, month: str, version: int | None = None) -> MonthSummary | None:
+    """The newest frozen version, or the one asked for."""
     query = select(MonthSummary).where(
         MonthSummary.group_id == group_id, MonthSummary.month == month, MonthSummary.frozen
     )
+    if version is not None:
+        query = query.where(MonthSummary.version == version)
     return session.scalar(query.order_by(MonthSummary.version.desc()).limit(1))
 
 
-def compute_month(session: Session, groups: Groups, group: GroupFacts, month: str, *, now: datetime) -> MonthContent:
-    """The month from what is known now."""
-    return month_content(month_facts(session, groups, group, month, now=now), NAMES)
+def newest_comment(session: Session, group_id: int, month: str) -> MonthComment | None:
+    """The convenor's latest words about a month; an empty text = taken away."""
+    query = select(MonthComment).where(MonthComment.group_id == group_id, MonthComment.month == month)
+    return session.scalar(query.order_by(MonthComment.version.desc()).limit(1))
 
 
-def month_facts(session: Session, groups: Groups, group: GroupFacts, month: str, *, now: datetime) -> MonthFacts:
+def levels_of(session: Session, group_id: int) -> tuple[ChartLevel, ...]:
+    """The new levels that stand in the group's charts, oldest first."""
+    query = select(ChartLevel).where(ChartLevel.group_id == group_id, ChartLevel.removed_at.is_(None))
+    return tuple(session.scalars(query.order_by(ChartLevel.month, ChartLevel.id)))
+
+
+def compute_month(
+    session: Session, groups: Groups, group: GroupFacts, month: str, *, now: datetime, since: date | None = None
+) -> MonthContent:
+    """The month from what is known now. With `since`, what is new is what came after that day: a meeting's papers."""
+    facts = month_facts(session, groups, group, month, now=now, since=since)
+    return month_content(facts, _names(facts))
+
+
+def _names(facts: MonthFacts) -> Names:
+    """Also the group's own problem types have names."""
+    own = facts.themes
+    return replace(NAMES, category=lambda code: own[code].name if code in own else category_label(code))
+
+
+def _themes(session: Session, group_id: int) -> dict[str, ThemeRow]:
+    return {
+        _theme(row.id): ThemeRow(row.name, (row.category, row.receiver_kind or "") if row.category else None)
+        for row in session.execute(themes(group_id))
+    }
+
+
+def _theme(problem_type_id: int) -> str:
+    """A problem type among the categories."""
+    return f"P{problem_type_id}"
+
+
+def month_facts(
+    session: Session, groups: Groups, group: GroupFacts, month: str, *, now: datetime, since: date | None = None
+) -> MonthFacts:
     """The plain rows. A group without `enskilda` gets no gruppmeningar, only their number."""
     today = local_date(now)
     window = tuple(months.shift(month, n) for n in range(1 - WINDOW, 1))
-    mine = _Window(group.id, window)
-    rows = session.execute(mine.recent_cases(sentences=group.sees is SeesCases.ENSKILDA)).all()
+    mine = Window(group.id, window)
+    found = session.execute(mine.recent_cases(sentences=group.sees is SeesCases.ENSKILDA, since=since)).all()
+    rows = [row for row in found if row.category not in GOOD_EXAMPLES]
+    new, good = (
+        [row for row in some if (row.reported_on > since if since else months.month_of(row.reported_on) == month)]
+        for some in (rows, [row for row in found if row.category in GOOD_EXAMPLES])
+    )
+    themed = session.execute(mine.themed()).all()
+    of = {row.id: _theme(row.theme) for row in themed}
+    served = {kind: first for kind, first in session.execute(kinds(group.pack_id, area(groups, group), today))}  # noqa: C416
     return MonthFacts(
         months=window,
         as_of=today,
         elapsed=months.elapsed(month, today),
-        cases=tuple(_case_row(row) for row in rows if months.month_of(row.reported_on) == month),
-        recent=tuple(RecentCase(_cell(row), months.month_of(row.reported_on), row.sender_enhet_id) for row in rows),
-        earlier=tuple(
-            EarlierCount(f"{int(row.year):04d}-{int(row.month):02d}", _cell(row), row.number)
-            for row in session.execute(mine.earlier_counts())
+        cases=tuple(_case_row(row) for row in new),
+        good=tuple(_case_row(row) for row in good),
+        recent=tuple(
+            RecentCase(_cell(row), months.month_of(row.reported_on), row.sender_enhet_id, row.kommunkod, of.get(row.id))
+            for row in rows
+            if row.reported_on >= mine.recent_start
         ),
+        earlier=_earlier(session, mine, themed),
         standing=Standing(*session.execute(mine.standing(today)).one()),
         verdicts=tuple(Verdict(*row) for row in session.execute(mine.verdicts())),
         holds=tuple(Hold(*row) for row in session.execute(mine.holds())),
-        questions=tuple(_question(row) for row in session.scalars(_questions(group.id))),
-        kinds_in_area=frozenset(session.scalars(_kinds(group.pack_id, area(groups, group), today))),
+        questions=tuple(_question(row) for row in session.scalars(questions(group.id))),
+        decisions=tuple(
+            DecisionRow(ref, asked or "", *rest) for ref, asked, *rest in session.execute(open_decisions(group.id))
+        ),
+        kinds_in_area=frozenset(served),
         not_problems=GOOD_EXAMPLES,
+        passages=PASSAGES,
+        feedback=frozenset({NO_FEEDBACK_ON_OROSANMALAN}),
+        seated=_seated(session, groups, group, today),
+        young=frozenset(kind for kind, first in served.items() if first > today - SILENT_AFTER),
+        waits=tuple(_wait(row, today) for row in session.execute(mine.waits())),
+        by_point=tuple(
+            PointRow(row.avtalspunkt_id, _cell(row), row.number) for row in session.execute(mine.by_point())
+        ),
+        agreed={row[0]: AgreedPoint(*row[1:]) for row in session.execute(points(group.pack_id))},
+        measures=tuple(
+            MeasureRow(atgard_kind_label(row.kind), (row.category, row.receiver_kind), row.done_on)
+            for row in session.execute(mine.measures())
+        ),
+        candidates=waiting_patterns(session, group),
+        themes=_themes(session, group.id),
+        school_free=SCHOOL_FREE,
+        new_levels=_new_levels(session, group.id),
+        news_since=since,
+        indicators=period_rows(session, groups, group, *_period(window, today), today=today),
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Window:
-    """The reads over one group's fifteen months."""
-
-    group_id: int
-    months: tuple[str, ...]
-
-    @property
-    def start(self) -> date:
-        return months.first_day(self.months[0])
-
-    @property
-    def recent_start(self) -> date:
-        return months.first_day(self.months[-RECENT_MONTHS])
-
-    @property
-    def end(self) -> date:
-        return months.last_day(self.months[-1])
-
-    def reported(self, first: date) -> ColumnElement[bool]:
-        """The group's cases reported from `first` to the end of the month."""
-        return and_(
-            GroupMembership.group_id == self.group_id, GroupMembership.reported_on.between(first, self.end), _counts
-        )
-
-    def recent_cases(self, *, sentences: bool) -> AnyRow:
-        approved = case((Avvikelse.gruppmening_approved_at.is_not(None), Avvikelse.gruppmening))
-        return (
-            select(
-                GroupMembership.reported_on, _category.label("category"), Avvikelse.sender_kind,
-                _receiver.label("receiver_kind"), Avvikelse.sender_enhet_id, Avvikelse.answered_at, Avvikelse.outcome,
-                (approved if sentences else literal(None)).label("sentence"),
-            )
-            .join(Avvikelse, Avvikelse.id == GroupMembership.avvikelse_id)
-            .where(self.reported(self.recent_start))
-        )  # fmt: skip
-
-    def earlier_counts(self) -> AnyRow:
-        year, month = (extract(part, GroupMembership.reported_on) for part in ("year", "month"))
-        cell = (_category, Avvikelse.sender_kind, _receiver)
-        return (
-            select(
-                year.label("year"), month.label("month"), _category.label("category"), Avvikelse.sender_kind,
-                _receiver.label("receiver_kind"), func.count().label("number"),
-            )
-            .join_from(GroupMembership, Avvikelse, Avvikelse.id == GroupMembership.avvikelse_id)
-            .where(self.reported(self.start), GroupMembership.reported_on < self.recent_start)
-            .group_by(year, month, *cell)
-        )  # fmt: skip
-
-    def standing(self, today: date) -> AnyRow:
-        late = and_(Avvikelse.due_on < today, Avvikelse.paused_since.is_(None))
-        other = aliased(GroupMembership)
-        first_on = select(func.min(other.reported_on)).where(other.group_id == self.group_id).scalar_subquery()
-        return (
-            select(func.count(), func.count(case((late, 1))), func.min(case((late, Avvikelse.due_on))), first_on)
-            .join_from(GroupMembership, Avvikelse, Avvikelse.id == GroupMembership.avvikelse_id)
-            .where(self.reported(self.start), Avvikelse.status.in_(_WAITS_FOR_ANSWER))
-        )
-
-    def verdicts(self) -> AnyRow:
-        since = end_of_day(self.recent_start - timedelta(days=1))
-        return (
-            select(Answer.avvikelse_id, Answer.version, Answer.rating)
-            .join_from(GroupMembership, Avvikelse, Avvikelse.id == GroupMembership.avvikelse_id)
-            .join(Answer, Answer.avvikelse_id == Avvikelse.id)
-            .where(self.reported(self.start), Avvikelse.answered_at >= since, Answer.sent_at >= since)
-        )
-
-    def holds(self) -> AnyRow:
-        return (
-            select(Transfer.avvikelse_id, Transfer.id, Transfer.to_enhet_id, Enhet.kind)
-            .join_from(GroupMembership, Avvikelse, Avvikelse.id == GroupMembership.avvikelse_id)
-            .join(Transfer, Transfer.avvikelse_id == Avvikelse.id)
-            .outerjoin(Enhet, Enhet.id == Transfer.to_enhet_id)
-            # A transfer to a position is a hold; what lies with a samordnare is held by no unit.
-            .where(self.reported(self.recent_start), Transfer.to_position_id.is_not(None))
-        )
-
-
-def _questions(group_id: int) -> Select[GroupQuestion]:
-    """Open ones, and decided ones whose reporter still waits for the answer. Only words that have been approved."""
-    unfinished = and_(GroupQuestion.status == GroupQuestionStatus.DECIDED, Avvikelse.status.in_(_WAITS_FOR_ANSWER))
-    return (
-        select(GroupQuestion)
-        .join(Avvikelse, Avvikelse.id == GroupQuestion.avvikelse_id)
-        .where(
-            GroupQuestion.group_id == group_id,
-            GroupQuestion.approved_at.is_not(None),
-            or_(GroupQuestion.status == GroupQuestionStatus.OPEN, unfinished),
-        )
-        .order_by(GroupQuestion.raised_at, GroupQuestion.id)
+def _earlier(session: Session, mine: Window, themed: Sequence[Any]) -> tuple[EarlierCount, ...]:
+    """The counts of the months before, with the confirmed cases apart under their problem type."""
+    own = Counter(
+        (months.month_of(row.reported_on), _cell(row), row.kommunkod, _theme(row.theme))
+        for row in themed
+        if row.reported_on < mine.recent_start
     )
+    apart: Counter[tuple[str, Cell, str | None]] = Counter()
+    for (month, cell, kommun, _), count in own.items():
+        apart[month, cell, kommun] += count
+    found = [EarlierCount(month, cell, count, kommun, theme) for (month, cell, kommun, theme), count in own.items()]
+    for row in session.execute(mine.earlier_counts()):
+        key = (f"{int(row.year):04d}-{int(row.month):02d}", _cell(row), row.kommunkod)
+        if row.number > apart[key]:
+            found.append(EarlierCount(key[0], key[1], row.number - apart[key], key[2]))
+    return tuple(found)
 
 
-def _kinds(pack_id: int, kommuner: frozenset[str], today: date) -> Select[str]:
-    """Kinds of units that serve the area today."""
-    return (
-        select(Enhet.kind)
-        .join(EnhetKommun, EnhetKommun.enhet_id == Enhet.id)
-        .where(
-            Enhet.pack_id == pack_id,
-            EnhetKommun.kommunkod.in_(kommuner),
-            or_(Enhet.active_from.is_(None), Enhet.active_from <= today),
-            or_(Enhet.active_to.is_(None), Enhet.active_to >= today),
-        )
-        .distinct()
-    )
+def _period(window: tuple[str, ...], today: date) -> tuple[date, date]:
+    """The last six months, as far as they have come."""
+    return months.first_day(window[-INDICATOR_MONTHS]), min(months.last_day(window[-1]), today)
+
+
+def _new_levels(session: Session, group_id: int) -> dict[str, dict[str, str]]:
+    found: dict[str, dict[str, str]] = {}
+    for level in levels_of(session, group_id):
+        found.setdefault(level.chart, {})[level.month] = level.cause
+    return found
+
+
+def _seated(session: Session, groups: Groups, group: GroupFacts, today: date) -> frozenset[str] | None:
+    """The kinds of units with a place in some group of the län, by its register of places and by what groups name as
+    theirs; None when neither says anything."""
+    named = [one.kinds for one in groups.values() if one.active and one.kinds is not None]
+    places = frozenset(kind for kind in session.scalars(seated_kinds(group.pack_id, today)) if kind)
+    return places.union(*named) if named or places else None
+
+
+def _wait(row: Any, today: date) -> Wait:
+    """Until the first answer; without one, until the case was closed or until today."""
+    until = local_date(row.first_answer_at or row.closed_at) if row.first_answer_at or row.closed_at else today
+    month = months.month_of(row.reported_on)
+    return Wait(month, max(0, (until - row.reported_on).days), answered=row.first_answer_at is not None)
 
 
 def _cell(row: Any) -> Cell:
@@ -228,13 +246,4 @@ def _case_row(row: Any) -> CaseRow:
 
 
 def _question(row: GroupQuestion) -> QuestionRow:
-    return QuestionRow(
-        row.ref,
-        row.kind.label,
-        row.text,
-        local_date(row.raised_at),
-        local_date(row.decided_at) if row.decided_at else None,
-        row.decision or "",
-        row.decision_owner or "",
-        row.decision_due_on,
-    )
+    return QuestionRow(row.ref, row.kind.label, row.text, local_date(row.raised_at))

@@ -20,6 +20,12 @@ from avvikelse.models.organisation import ContactReport, Enhet, Funktion, Huvudm
 from avvikelse.policy.organisation import administered, administered_ids, require_administrator
 from avvikelse.queries.positions import holders_of
 
+_LAST_LETTERS = str.maketrans("åäö", "{|}")  # after z, in this order
+
+
+def _place(name: str) -> str:
+    return name.casefold().translate(_LAST_LETTERS)
+
 
 @dataclass(frozen=True, slots=True)
 class HuvudmanRow:
@@ -77,6 +83,8 @@ class HuvudmanTree:
     kind: HuvudmanKind
     branches: tuple[Branch, ...]
     funktioner: tuple[FunktionRow, ...]
+    id: int
+    answers_checked: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +131,7 @@ class UnitPage:
 
 
 def huvudman_list(session: Session, actor: Actor) -> tuple[HuvudmanRow, ...]:
-    """The huvudmän that the actor administers, by pack and name."""
+    """The huvudmän that the actor administers: by län, then the region, the kommuner and the others, each by name."""
     units = dict(
         session.execute(
             select(Enhet.huvudman_id, func.count()).where(Enhet.active_to.is_(None)).group_by(Enhet.huvudman_id)
@@ -137,15 +145,12 @@ def huvudman_list(session: Session, actor: Actor) -> tuple[HuvudmanRow, ...]:
             .group_by(Enhet.huvudman_id)
         ).all()
     )
-    rows = session.execute(
-        select(Huvudman, Pack)
-        .join(Pack, Pack.id == Huvudman.pack_id)
-        .where(administered(actor))
-        .order_by(Pack.name, Huvudman.id)
+    rows = session.execute(select(Huvudman, Pack).join(Pack, Pack.id == Huvudman.pack_id).where(administered(actor)))
+    kinds = list(HuvudmanKind)
+    found = (
+        HuvudmanRow(p.slug, p.lan, h.slug, h.name, h.kind, units.get(h.id, 0), flags.get(h.id, 0)) for h, p in rows
     )
-    return tuple(
-        HuvudmanRow(p.slug, p.name, h.slug, h.name, h.kind, units.get(h.id, 0), flags.get(h.id, 0)) for h, p in rows
-    )
+    return tuple(sorted(found, key=lambda row: (_place(row.pack_name), kinds.index(row.kind), _place(row.name))))
 
 
 def find_units(session: Session, actor: Actor, text: str, today: date, *, limit: int = 50) -> tuple[UnitRow, ...]:
@@ -190,6 +195,8 @@ def huvudman_tree(session: Session, actor: Actor, pack: str, slug: str, today: d
             for omrade, organisations in sorted(by_omrade.items())
         ),
         tuple(FunktionRow(its_pack.slug, f.slug, f.name, f.kind, f.mailbox) for f in funktioner),
+        huvudman.id,
+        huvudman.answers_checked,
     )
 
 

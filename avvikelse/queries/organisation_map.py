@@ -1,11 +1,12 @@
 """The organisation of a pack as the domain wants it, from the database, and from the pack's ids to the database's.
 
-Open when routing or groups see an old organisation. Kept per process by (pack, revision, day): every write to the
-organisation gives the pack a new revision (services/organisation.bump), so nothing needs to be emptied.
+Open when routing or groups see an old organisation. Kept per process by pack and revision, for the days on which it is
+the same. Every write to the organisation gives the pack a new revision (services/organisation.bump), so nothing needs
+to be emptied.
 
-A position is vacant when its flag says so; services/position_holders.py sets and clears the flag. A position that
-nobody has been named to yet is *not* vacant: the pack says that it is staffed, and cases wait there until somebody is
-invited.
+A position is vacant when its flag says so; services/position_holders.py sets and clears the flag. One whose last
+holder has left is `unheld`: whoever changes a holder or closes an account bumps the pack. A position that nobody has
+been named to yet is neither: the pack says that it is staffed, and cases wait there until somebody is invited.
 """
 
 from __future__ import annotations
@@ -14,16 +15,19 @@ from collections import defaultdict
 from collections.abc import Iterator
 from collections.abc import Mapping as MappingOf
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from threading import Lock
 from typing import Any, TypeVar
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, and_, bindparam, case, func, select
 from sqlalchemy.orm import Session
 
 from avvikelse.domain.organisation import Cell, Group, HuvudmanFacts, Office, OrganisationMap, Post, Unit
+from avvikelse.domain.vocabulary import Role
 from avvikelse.models.agreements import MatrixCell, RoutingOverride
+from avvikelse.models.asking import ask
 from avvikelse.models.groups import Samverkansgrupp
+from avvikelse.models.identity import RoleAssignment, User
 from avvikelse.models.organisation import (
     Enhet,
     EnhetKommun,
@@ -36,6 +40,7 @@ from avvikelse.models.organisation import (
     PositionAbsence,
     Sekretessomrade,
 )
+from avvikelse.queries.identity import valid_on
 
 Model = TypeVar("Model")
 KEPT = 16  # maps in memory at a time; each a few hundred kilobytes at most
@@ -49,6 +54,7 @@ class Mapping:
     """
 
     pack_id: int
+    day: date
     organisation: OrganisationMap
     huvudman_ids: MappingOf[str, int]
     omrade_ids: MappingOf[str, int]
@@ -68,8 +74,11 @@ class Mapping:
         return self.slugs["position"].get(position_id) if position_id is not None else None
 
 
-_kept: dict[tuple[int, str, date], Mapping] = {}
+_kept: dict[tuple[int, str], tuple[date, date, Mapping]] = {}  # the days from the first until before the second
 _lock = Lock()
+
+
+_REVISION = select(Pack.revision).where(Pack.id == bindparam("pack"))
 
 
 def mapping_of(session: Session, pack_id: int, today: date) -> Mapping:
@@ -77,16 +86,45 @@ def mapping_of(session: Session, pack_id: int, today: date) -> Mapping:
 
     Raises NoResultFound for an unknown pack.
     """
-    revision = session.execute(select(Pack.revision).where(Pack.id == pack_id)).scalar_one()
-    key = (pack_id, revision, today)
-    found = _kept.get(key)
-    if found is None:
-        found = build(session, pack_id, today)
-        with _lock:
-            while len(_kept) >= KEPT:
-                _kept.pop(next(iter(_kept)))
-            _kept[key] = found
+    key = (pack_id, ask(session, _REVISION, pack=pack_id).scalar_one())
+    kept = _kept.get(key)
+    if kept is not None and kept[0] <= today < kept[1]:
+        return kept[2]
+    found = build(session, pack_id, today)
+    until = _same_until(session, pack_id, today)
+    with _lock:
+        while len(_kept) >= KEPT:
+            _kept.pop(next(iter(_kept)))
+        _kept[key] = (today, until, found)
     return found
+
+
+def _same_until(session: Session, pack_id: int, today: date) -> date:
+    """The next day on which build() would give something else although nobody has changed anything."""
+    away, held = PositionAbsence, RoleAssignment
+    last_days = (
+        select(func.min(Position.active_to)).where(Position.pack_id == pack_id, Position.active_to >= today),
+        select(func.min(Funktion.active_to)).where(Funktion.pack_id == pack_id, Funktion.active_to >= today),
+        _absences(pack_id, func.min(away.to_on)).where(away.to_on >= today),
+        _holders(pack_id, func.min(held.valid_to)).where(held.valid_to >= today),
+    )
+    first_days = (
+        _absences(pack_id, func.min(away.from_on)).where(away.from_on > today),
+        _holders(pack_id, func.min(held.valid_from)).where(held.valid_from > today),
+    )
+    after: list[date] = [day + timedelta(days=1) for day in map(session.scalar, last_days) if day is not None]
+    from_then: list[date] = [day for day in map(session.scalar, first_days) if day is not None]
+    return min((date.max, *after, *from_then))
+
+
+def _absences(pack_id: int, what: Any) -> Select[Any]:
+    joined = select(what).join_from(PositionAbsence, Position, Position.id == PositionAbsence.position_id)
+    return joined.where(Position.pack_id == pack_id)
+
+
+def _holders(pack_id: int, what: Any) -> Select[Any]:
+    joined = select(what).join_from(RoleAssignment, Position, Position.id == RoleAssignment.position_id)
+    return joined.where(Position.pack_id == pack_id, RoleAssignment.role == Role.CHEF)
 
 
 def build(session: Session, pack_id: int, today: date) -> Mapping:
@@ -148,11 +186,12 @@ def build(session: Session, pack_id: int, today: date) -> Mapping:
         },
         absent=frozenset(
             session.scalars(
-                select(Position.slug)
-                .join(PositionAbsence, PositionAbsence.position_id == Position.id)
-                .where(Position.pack_id == pack_id, PositionAbsence.from_on <= today, PositionAbsence.to_on >= today)
+                _absences(pack_id, Position.slug).where(
+                    PositionAbsence.from_on <= today, PositionAbsence.to_on >= today
+                )
             )
         ),
+        unheld=_unheld(session, pack_id, today),
         manual_omraden=frozenset(
             session.scalars(
                 select(Sekretessomrade.slug).where(
@@ -163,6 +202,7 @@ def build(session: Session, pack_id: int, today: date) -> Mapping:
     )
     return Mapping(
         pack_id,
+        today,
         organisation,
         ids["huvudman"],
         ids["omrade"],
@@ -233,6 +273,19 @@ def _posts(session: Session, pack_id: int, slugs: _Slugs, today: date) -> Iterat
                 substitute=slugs["position"].get(row.substitute_id or 0),
                 vacant=row.vacant,
             )
+
+
+def _unheld(session: Session, pack_id: int, today: date) -> frozenset[str]:
+    """Positions that somebody has held, and nobody holds today."""
+    living = and_(User.active, valid_on(today))
+    rows = session.execute(
+        select(Position.slug, func.max(case((living, 1), else_=0)))
+        .join(RoleAssignment, RoleAssignment.position_id == Position.id)
+        .join(User, User.id == RoleAssignment.user_id)
+        .where(Position.pack_id == pack_id, RoleAssignment.role == Role.CHEF, RoleAssignment.valid_from <= today)
+        .group_by(Position.slug)
+    )
+    return frozenset(slug for slug, held in rows if not held)
 
 
 def _over(last_day: date | None, today: date) -> bool:

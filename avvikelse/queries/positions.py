@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, func, or_, select, true
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from avvikelse.domain.actor import Actor
@@ -151,6 +151,13 @@ def holders_of(session: Session, today: date, condition: ColumnElement[bool]) ->
     return sorted(found, key=lambda pair: not pair[1].living)
 
 
+def _same_omrade(position: Position) -> ColumnElement[bool]:
+    """A substitute reads the manager's cases: of the own sekretessområde, or above units."""
+    if position.enhet is None:
+        return true()
+    return or_(Enhet.id.is_(None), Enhet.omrade_id == position.enhet.omrade_id)
+
+
 def _possible_substitutes(session: Session, position: Position, huvudman_id: int) -> tuple[tuple[int, str], ...]:
     """Other living positions of the same huvudman, by title, with the place where the title does not say it."""
     place = func.coalesce(Enhet.name, Organisation.name)
@@ -162,7 +169,22 @@ def _possible_substitutes(session: Session, position: Position, huvudman_id: int
             or_(Enhet.huvudman_id == huvudman_id, Organisation.huvudman_id == huvudman_id),
             Position.id != position.id,
             Position.active_to.is_(None),
+            _same_omrade(position),
         )
+        .order_by(Position.title, Position.id)
+    )
+    return tuple((id_, title if name in title else f"{title} – {name}") for id_, title, name in rows)
+
+
+def titles_of(session: Session, pack_slug: str) -> tuple[tuple[int, str], ...]:
+    """(id, "Titel – plats") of every living position of a län, also those above units."""
+    place = func.coalesce(Enhet.name, Organisation.name)
+    rows = session.execute(
+        select(Position.id, Position.title, place)
+        .join(Pack, Pack.id == Position.pack_id)
+        .outerjoin(Enhet, Enhet.id == Position.enhet_id)
+        .outerjoin(Organisation, Organisation.id == Position.organisation_id)
+        .where(Pack.slug == pack_slug, Position.active_to.is_(None))
         .order_by(Position.title, Position.id)
     )
     return tuple((id_, title if name in title else f"{title} – {name}") for id_, title, name in rows)

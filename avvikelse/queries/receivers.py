@@ -13,9 +13,10 @@ from avvikelse.domain.errors import Invalid
 from avvikelse.domain.organisation import Office
 from avvikelse.domain.receiver import Receiver
 from avvikelse.domain.routing import Reason, Route, Situation, route
-from avvikelse.domain.vocabulary import RoutingMode
+from avvikelse.domain.routing_rules import ASKS_MATRIX
+from avvikelse.domain.vocabulary import WITHOUT_ACCOUNT, PartySide, RoutingMode
 from avvikelse.models.avvikelse import Avvikelse
-from avvikelse.models.organisation import Enhet, EnhetKommun, Huvudman, Position, Sekretessomrade
+from avvikelse.models.organisation import Enhet, EnhetKommun, Huvudman, Pack, Position, Sekretessomrade
 from avvikelse.queries.organisation_map import Mapping, mapping_of
 
 NOBODY_DISTRIBUTES = (
@@ -77,7 +78,7 @@ def propose(session: Session, unit: Enhet, report: Reported, *, today: date) -> 
     named = mapping.enhet_slug(report.counterpart_enhet_id)
     if report.counterpart_enhet_id is not None and named is None:
         raise Invalid("Välj en enhet ur listan.", field="counterpart")
-    kommun = _kommun(session, unit, report)
+    kommun = kommun_of(session, unit.id, report)
     found = route(
         Situation(
             sender_unit=mapping.enhet_slug(unit.id),
@@ -98,14 +99,14 @@ def propose(session: Session, unit: Enhet, report: Reported, *, today: date) -> 
     office = found.office or _triage_office(mapping, unit, found, kommun)
     if office is None:
         raise Invalid(NOBODY_DISTRIBUTES)
-    triage = _office_receiver(session, mapping, office)
+    triage = office_receiver(session, mapping, office)
     target = found.unit or mapping.organisation.units.get(named or "")
     receiver = _post_receiver(mapping, found) or triage
     return Proposal(
         receiver=receiver,
         triage=triage,
         to=found.post.title if found.post else office.name,
-        reason=" och ".join(reason.text for reason in found.reasons),
+        reason=" och ".join(reason.text + _version_asked(session, unit.pack_id, reason) for reason in found.reasons),
         rules=tuple(reason.rule for reason in found.reasons),
         mode=found.mode,
         kommunkod=kommun,
@@ -116,11 +117,27 @@ def propose(session: Session, unit: Enhet, report: Reported, *, today: date) -> 
     )
 
 
-def _kommun(session: Session, unit: Enhet, report: Reported) -> str | None:
+def _version_asked(session: Session, pack_id: int, reason: Reason) -> str:
+    """Which ansvarstabell was asked: the case keeps it with its reason, also when its day is moved afterwards."""
+    return f" (version {session.get_one(Pack, pack_id).version})" if reason.rule == ASKS_MATRIX else ""
+
+
+def receiver_by_rules(session: Session, row: Avvikelse, *, today: date) -> Proposal | None:
+    """Where a case would go by the rules as it is coded now; None when they do not say (or it came without account)."""
+    unit = session.get(Enhet, row.sender_enhet_id) if row.sender_enhet_id is not None else None
+    if unit is None or row.channel in WITHOUT_ACCOUNT:
+        return None
+    try:
+        return propose(session, unit, row, today=today)
+    except Invalid:
+        return None
+
+
+def kommun_of(session: Session, own_enhet_id: int | None, report: Reported) -> str | None:
     """The case's kommun: as reported, else the one that the own unit or the counterpart serves alone."""
     if report.kommunkod:
         return report.kommunkod
-    for enhet_id in (unit.id, report.counterpart_enhet_id):
+    for enhet_id in (own_enhet_id, report.counterpart_enhet_id):
         if enhet_id is None:
             continue
         served = session.scalars(select(EnhetKommun.kommunkod).where(EnhetKommun.enhet_id == enhet_id).limit(2)).all()
@@ -156,7 +173,7 @@ def _post_receiver(mapping: Mapping, found: Route) -> Receiver | None:
     )
 
 
-def _office_receiver(session: Session, mapping: Mapping, office: Office) -> Receiver:
+def office_receiver(session: Session, mapping: Mapping, office: Office) -> Receiver:
     """A samordnare's funktion, in its område; one for the whole huvudman sits in the huvudman's first område."""
     if office.omrade is not None:
         omrade_id = mapping.omrade_ids[office.omrade]
@@ -175,14 +192,17 @@ def first_omrade(session: Session, huvudman_id: int) -> int:
 
 
 def triage_receiver(session: Session, row: Avvikelse, today: date) -> Receiver:
-    """The samordnare a declined case goes back to: the reporting side's."""
+    """The samordnare a declined case goes back to: the reporting side's; without account the one who got it first."""
+    if row.channel in WITHOUT_ACCOUNT:
+        first = next(party for party in row.parties if party.side is not PartySide.SENDER)
+        return Receiver(first.omrade_id, funktion_id=first.funktion_id)
     mapping = mapping_of(session, row.pack_id, today)
     unit = session.get_one(Enhet, row.sender_enhet_id)
     nothing = Route(None, None, None, None, RoutingMode.MANUAL, (Reason("R20", ""),))
     office = _triage_office(mapping, unit, nothing, row.kommunkod)
     if office is None:
         raise Invalid(NOBODY_DISTRIBUTES)
-    receiver = _office_receiver(session, mapping, office)
+    receiver = office_receiver(session, mapping, office)
     if office.omrade is None and mapping.huvudman_ids[office.huvudman] == unit.huvudman_id:
         return Receiver(unit.omrade_id, funktion_id=receiver.funktion_id)
     return receiver

@@ -16,10 +16,9 @@ from avvikelse.domain.actor import Actor
 from avvikelse.domain.role_scope import MAY_BE_EMPTY, SCOPE, Scope, label
 from avvikelse.domain.vocabulary import Role
 from avvikelse.models.groups import Samverkansgrupp
-from avvikelse.models.identity import RoleAssignment, User
 from avvikelse.models.organisation import Enhet, Huvudman, Organisation, Pack, Position, Sekretessomrade
 from avvikelse.policy.role_granting import Target, may_grant
-from avvikelse.queries.identity import valid_on
+from avvikelse.queries.role_list import staffed
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,15 +59,14 @@ def parse(code: str) -> tuple[Role, Scope]:
     return role, Scope(**{SCOPE[role]: int(number)}) if int(number) else Scope()
 
 
+def pack_choices(session: Session) -> list[tuple[int, str]]:
+    """Every län, by name."""
+    return [(pack_id, name) for pack_id, name in session.execute(select(Pack.id, Pack.name).order_by(Pack.name))]
+
+
 def _things(session: Session, today: date) -> Iterator[_Thing]:
     yield _Thing("", None, None, Target())
-    staffed = frozenset(
-        session.scalars(
-            select(RoleAssignment.omrade_id)
-            .join(User, User.id == RoleAssignment.user_id)
-            .where(RoleAssignment.role == Role.SAMORDNARE, User.active, valid_on(today))
-        )
-    )
+    with_samordnare = staffed(session, None, today)
     open_units = select(Enhet.id, Enhet.name, Enhet.omrade_id, Enhet.huvudman_id).where(
         func.coalesce(Enhet.active_to, today) >= today
     )
@@ -88,7 +86,7 @@ def _things(session: Session, today: date) -> Iterator[_Thing]:
             target = Target(unit.id, unit.omrade_id, unit.huvudman_id)
             yield _Thing("position_id", position.id, unit.name, target)
     for omrade in session.execute(select(Sekretessomrade.id, Sekretessomrade.name, Sekretessomrade.huvudman_id)):
-        above = Target(None, omrade.id, omrade.huvudman_id, omrade_has_samordnare=omrade.id in staffed)
+        above = Target(None, omrade.id, omrade.huvudman_id, omrade_has_samordnare=omrade.id in with_samordnare)
         yield _Thing("omrade_id", omrade.id, omrade.name, above)
     for huvudman in session.execute(select(Huvudman.id, Huvudman.name)):
         yield _Thing("huvudman_id", huvudman.id, huvudman.name, Target(huvudman_id=huvudman.id))

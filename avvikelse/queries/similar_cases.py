@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from sqlalchemy import and_, select
+from functools import cache
+from typing import Any
+
+from sqlalchemy import Select, and_, bindparam, select
 from sqlalchemy.orm import Session
 
 from avvikelse.domain.actor import Actor
 from avvikelse.domain.codes import category_label
+from avvikelse.models.asking import ask
 from avvikelse.models.avvikelse import Avvikelse
+from avvikelse.models.base import UtcDateTime
 from avvikelse.models.search import SearchDocument
-from avvikelse.policy.visibility import visible
+from avvikelse.policy.visibility import placeholders_of, reach_of, visible_within
 from avvikelse.queries.case_views import SimilarCase
 
 SHOWN = 5
@@ -18,9 +23,28 @@ LOOKED_AT = 40  # the latest of the same kind; bounds the cost whatever the hist
 
 def similar_cases(session: Session, actor: Actor, row: Avvikelse) -> tuple[SimilarCase, ...]:
     """Same category and pair of types, those with most words in common first (Jaccard, on the shared text's stems)."""
-    if row.category is None:
+    if row.category is None or row.receiver_kind is None:
         return ()
-    found = session.execute(
+    reach = reach_of(actor)
+    found = ask(
+        session,
+        _nearest(reach.kinds()),
+        category=row.category,
+        sender_kind=row.sender_kind,
+        receiver_kind=row.receiver_kind,
+        before=row.submitted_at,
+        **reach.values(),
+    ).all()
+    own = next((frozenset(r[5].split()) for r in found if r[0] == row.id), frozenset())
+    others = [r for r in found if r[0] != row.id]
+    nearest = sorted(others, key=lambda r: -_likeness(own, frozenset(r[5].split())))[:SHOWN]
+    label = category_label(row.category)
+    return tuple(SimilarCase(r[1], r[2], r[3], r[4].label, label) for r in nearest)
+
+
+@cache
+def _nearest(kinds: frozenset[str]) -> Select[*tuple[Any, ...]]:
+    return (
         select(
             Avvikelse.id,
             Avvikelse.ref,
@@ -34,20 +58,15 @@ def similar_cases(session: Session, actor: Actor, row: Avvikelse) -> tuple[Simil
             and_(SearchDocument.avvikelse_id == Avvikelse.id, SearchDocument.omrade_id.is_(None)),
         )
         .where(
-            visible(actor),
-            Avvikelse.category == row.category,
-            Avvikelse.sender_kind == row.sender_kind,
-            Avvikelse.receiver_kind == row.receiver_kind,
-            Avvikelse.submitted_at <= row.submitted_at,
+            visible_within(placeholders_of(kinds)),
+            Avvikelse.category == bindparam("category"),
+            Avvikelse.sender_kind == bindparam("sender_kind"),
+            Avvikelse.receiver_kind == bindparam("receiver_kind"),
+            Avvikelse.submitted_at <= bindparam("before", type_=UtcDateTime),
         )
         .order_by(Avvikelse.submitted_at.desc())
         .limit(LOOKED_AT)
-    ).all()
-    own = next((frozenset(r[5].split()) for r in found if r[0] == row.id), frozenset())
-    others = [r for r in found if r[0] != row.id]
-    nearest = sorted(others, key=lambda r: -_likeness(own, frozenset(r[5].split())))[:SHOWN]
-    label = category_label(row.category)
-    return tuple(SimilarCase(r[1], r[2], r[3], r[4].label, label) for r in nearest)
+    )
 
 
 def _likeness(one: frozenset[str], other: frozenset[str]) -> float:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from avvikelse.domain import workflow
-from avvikelse.domain.relation import Relation
-from avvikelse.domain.sekretess import READERS, FieldGroup
+from avvikelse.domain.relation import REPORTING, Relation
+from avvikelse.domain.sekretess import FieldGroup, may_read
 from avvikelse.domain.vocabulary import Status
 from avvikelse.domain.workflow import WORKFLOW, Guard
 from avvikelse.policy.permission_map import PERMISSIONS
@@ -18,11 +18,14 @@ CONDITIONS: dict[Guard, str] = {
     workflow.not_locked: "ärendet är inte låst och har inte gått fram och tillbaka",
     workflow.no_open_question: "ingen obesvarad fråga till rapportören",
     workflow.not_accepted: "ingen har tagit emot ärendet",
+    workflow.in_time_to_undo: "inom fem arbetsdagar, så länge ingen har gått vidare",
     workflow.both_agree: "alla parter som ska säga ja har gjort det",
     workflow.goes_back_to_handler: "första eller andra gången",
     workflow.goes_to_group: "tredje gången",
     workflow.comes_back: "minst två växlingar, och tillbaka hos ett område som haft det",
     workflow.has_home_group: "det finns en samverkansgrupp för ärendet",
+    workflow.is_good: "det är ett gott exempel",
+    workflow.is_no_good: "det är inget gott exempel",
 }
 
 
@@ -69,7 +72,7 @@ def secrecy_markdown() -> str:
     lines.append("| Uppgifter | " + " | ".join(person.label for person in people) + " |")
     lines.append("|---" * (len(people) + 1) + "|")
     lines += [
-        f"| {group.label} | " + " | ".join("L" if person in READERS[group] else "–" for person in people) + " |"
+        f"| {group.label} | " + " | ".join("L" if may_read(group, _as(person)) else "–" for person in people) + " |"
         for group in FieldGroup
     ]
     lines += [
@@ -85,10 +88,15 @@ def secrecy_markdown() -> str:
         where = "alla" if states == frozenset(Status) else _labels(status for status in Status if status in states)
         lines.append(
             f"| {permission.label} | "
-            + " | ".join("ja" if person in who else "–" for person in people)
+            + " | ".join("ja" if who & _as(person) else "–" for person in people)
             + f" | {where} |"
         )
     return "\n".join(lines) + "\n"
+
+
+def _as(person: Relation) -> frozenset[Relation]:
+    """The relations that somebody in this column has."""
+    return REPORTING if person is Relation.BY_CODE else frozenset({person})
 
 
 def _labels(members: object) -> str:

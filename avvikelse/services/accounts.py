@@ -7,15 +7,18 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from avvikelse.domain.actor import Actor
 from avvikelse.domain.errors import Conflict, Forbidden, Invalid, NotFound
 from avvikelse.domain.events import Event
 from avvikelse.domain.notices import Notice
-from avvikelse.models.identity import SessionEnd, User
+from avvikelse.models.identity import RoleAssignment, SessionEnd, User
+from avvikelse.models.organisation import Position
 from avvikelse.queries.identity import plain_email, user_by_email
 from avvikelse.services import audit, outbox, passwords, sessions
+from avvikelse.services.organisation import changed
 
 WRONG_NOW = "Det nuvarande lösenordet stämmer inte."
 
@@ -78,6 +81,7 @@ def disable(session: Session, actor: Actor, user_id: int, *, now: datetime) -> U
         user.active = False
         session.flush()
         sessions.end_all(session, user.id, SessionEnd.DISABLED, now=now)
+        _follow(session, user, now=now)
         audit.record(session, actor, Event.ACCOUNT_DISABLED, now=now, detail={"user": user.id})
     return user
 
@@ -88,8 +92,16 @@ def enable(session: Session, actor: Actor, user_id: int, *, now: datetime) -> Us
     if not user.active:
         user.active = True
         session.flush()
+        _follow(session, user, now=now)
         audit.record(session, actor, Event.ACCOUNT_ENABLED, now=now, detail={"user": user.id})
     return user
+
+
+def _follow(session: Session, user: User, *, now: datetime) -> None:
+    """The open cases of the positions that somebody leaves, or comes back to, follow in the same transaction."""
+    packs = select(Position.pack_id).join(RoleAssignment, RoleAssignment.position_id == Position.id)
+    for pack_id in session.scalars(packs.where(RoleAssignment.user_id == user.id).distinct()):
+        changed(session, pack_id, now=now)
 
 
 def check_person(email: str, name: str) -> tuple[str, str]:

@@ -18,7 +18,7 @@ from enum import StrEnum
 from itertools import islice
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, RowMapping, insert, select, update
+from sqlalchemy import Connection, RowMapping, bindparam, insert, select, update
 from sqlalchemy.orm import Session
 
 from avvikelse.domain.actor import Actor
@@ -119,7 +119,7 @@ def record_many(session: Session, entries: Iterable[Entry]) -> Link:
             rows.append({**row, "hash": link.hash})
         _insert(session.connection(), rows)
         session.info["wrote"] = True  # past the ORM, whose events tell web/transaction.py otherwise
-    session.execute(update(AuditHead.__table__).values(seq=link.seq, hash=link.hash))  # type: ignore[arg-type]
+    session.connection().execute(_NEW_HEAD, {"new_seq": link.seq, "new_hash": link.hash})
     return link
 
 
@@ -164,18 +164,23 @@ def _fault(key: bytes, previous: Link, row: RowMapping, anchored: Mapping[int, s
 
 
 def _head(session: Session, *, lock: bool) -> Link:
-    query = select(AuditHead.seq, AuditHead.hash)
-    found = session.execute(query.with_for_update() if lock else query).one_or_none()
+    found = session.connection().execute(_LOCKED_HEAD if lock else _HEAD).one_or_none()
     if found is None:
         raise RuntimeError("the audit chain has no head: the database was not made by the migrations")
     return Link(found.seq, found.hash)
+
+
+_HEAD = select(AuditHead.seq, AuditHead.hash)
+_LOCKED_HEAD = _HEAD.with_for_update()
+_NEW_HEAD = update(AuditHead).values(seq=bindparam("new_seq"), hash=bindparam("new_hash"))
+_NEW_EVENTS = insert(AuditEvent)
 
 
 def _insert(connection: Connection, rows: list[dict[str, Any]]) -> None:
     """Write the rows; many of them as PostgreSQL likes it, which takes half the time of INSERT."""
     driver = connection.connection.driver_connection
     if len(rows) < COPY_FROM or connection.dialect.name != "postgresql" or driver is None:
-        connection.execute(insert(AuditEvent.__table__), rows)  # type: ignore[arg-type]
+        connection.execute(_NEW_EVENTS, rows)
         return
     with driver.cursor() as cursor, cursor.copy(f"COPY audit_event ({', '.join(rows[0])}) FROM STDIN") as copy:
         for row in rows:

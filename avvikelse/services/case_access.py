@@ -9,15 +9,29 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
 from avvikelse.domain.actor import Actor
+from avvikelse.domain.answering import asks_for_thanks
 from avvikelse.domain.errors import Conflict, Forbidden, NotFound
-from avvikelse.domain.relation import Relation, relations
+from avvikelse.domain.relation import Relation
 from avvikelse.domain.vocabulary import GroupQuestionStatus, PartySide, Role
 from avvikelse.models.avvikelse import Avvikelse, Party
 from avvikelse.models.group_work import GroupQuestion
 from avvikelse.policy.permission_map import Permission, allows
-from avvikelse.policy.visibility import CURRENT_SIDES, facts_of, my_parties, visible
+from avvikelse.policy.visibility import CURRENT_SIDES, my_parties, relations_to, visible
 
 STALE = "Någon annan har ändrat ärendet medan du skrev. Läs det nya och skicka sedan igen. Din text finns kvar."
+
+
+def unchanged(now_there: str, seen: str | None, wanted: str) -> None:
+    """For what is saved beside the case's own version: refuse when it is no longer what the writer saw.
+
+    `seen` None = she was shown nothing to compare with. Raises Conflict with both, so that she can choose.
+    """
+    here, before, after = (" ".join((text or "").split()) for text in (now_there, seen, wanted))
+    if seen is not None and here not in (before, after):  # browsers send other line ends than they were given
+        raise Conflict(
+            "Någon annan har sparat medan du skrev. "
+            f"Nu står det: ”{now_there or 'inget'}”. Du ville spara: ”{wanted or 'inget'}”. Inget har ändrats."
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +82,7 @@ def open_question_groups(session: Session, avvikelse_id: int) -> tuple[int, ...]
 def in_hand(session: Session, actor: Actor, row: Avvikelse) -> CaseInHand:
     """Relate the actor to a row that was already found and locked."""
     groups = open_question_groups(session, row.id) if actor.has(Role.SAMMANKALLANDE) else ()
-    found = relations(actor, row.reporter_user_id, (facts_of(p) for p in row.parties), groups)
-    return CaseInHand(row, actor, found)
+    return CaseInHand(row, actor, relations_to(actor, row, groups))
 
 
 def find(
@@ -92,9 +105,10 @@ def find(
 
 def require(case: CaseInHand, permission: Permission) -> None:
     """Raises Forbidden when the actor's relations never give the permission, Conflict when only the state is wrong."""
-    if allows(permission, case.relations, case.row.status):
+    good = asks_for_thanks(case.row.category, case.row.reported_category)
+    if allows(permission, case.relations, case.row.status, good=good):
         return
-    if any(allows(permission, case.relations, status) for status in type(case.row.status)):
+    if any(allows(permission, case.relations, status, good=good) for status in type(case.row.status)):
         raise Conflict(
             f"Ärendet har statusen ”{case.row.status.label}”. Då går det inte att {permission.label.lower()}."
         )

@@ -16,8 +16,10 @@ from typing import Any
 
 from avvikelse.domain.answering import quick_answer_is_enough
 from avvikelse.domain.events import Event
+from avvikelse.domain.joint_room import RoomOutcome
 from avvikelse.domain.receiver import Held, Receiver, step_to
 from avvikelse.domain.relation import Relation
+from avvikelse.domain.running import comes_back
 from avvikelse.domain.vocabulary import (
     AnswerKind,
     AtgardStatus,
@@ -63,11 +65,15 @@ class Walked:
     paused_since: None = None
     paused_days: int = 0
     status_paused_days: int = 0
+    again_since: datetime | None = None
+    again_paused_days: int = 0
+    child_waits: bool = False
     family_coordinates: bool = False
     vaxlingar: int = 0
     returned: bool = False
     nej_count: int = 0
     joint: bool = False
+    room: dict[str, Any] | None = None  # the joint room
     receiver: Receiver | None = None
     kinds: set[str] = field(default_factory=set)
     huvudman_ids: set[int] = field(default_factory=set)
@@ -82,6 +88,18 @@ class Walked:
     )
 
     # --- the way
+
+    @property
+    def severity(self) -> int:
+        return self.case.report.severity
+
+    @property
+    def category(self) -> str | None:
+        return self.case.report.category
+
+    @property
+    def reported_category(self) -> str | None:
+        return self.case.report.category
 
     @property
     def owners(self) -> list[dict[str, Any]]:
@@ -124,6 +142,7 @@ class Walked:
                     "when_on": local_date(at), "agreed": True, "at": at,
                 })  # fmt: skip
                 self._say(Event.COMMITMENT_MADE, at, Relation.OWNER_CHEF, {"agreed": True})
+        self.room = (self.room or {}) | {"closed_at": at, "outcome": RoomOutcome.AGREED.value}
         self._move(Status.IN_PROGRESS, at, Event.AGREED, Relation.OWNER_CHEF)
 
     def answer(self, at: datetime) -> None:
@@ -212,12 +231,15 @@ class Walked:
         former = [p for p in self.parties if p["side"] == PartySide.FORMER and p["position_id"] is not None]
         former[-1] |= {"side": PartySide.OWNER.value, "until": None}
         self.joint = True
+        self.room = {"opened_at": at, "closed_at": None, "outcome": None}
         self._move(Status.DISPUTED, at, Event.LOCKED, Relation.SYSTEM)
 
     def _move(
         self, target: Status, at: datetime, event: Event, role: Relation, detail: dict[str, Any] | None = None
     ) -> None:
         before, self.status, self.status_since = self.status, target, at
+        if comes_back(before, target):
+            self.again_since = at
         self.events.append((event, at, role, before, target, detail or {}))
 
     def _say(self, event: Event, at: datetime, role: Relation, detail: dict[str, Any]) -> None:

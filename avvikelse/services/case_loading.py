@@ -8,11 +8,12 @@ line (case_lines.py), placed in the organisation (case_places.py), walked throug
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import Enum
 from functools import lru_cache
 from itertools import chain
+from types import SimpleNamespace
 from typing import Any, cast
 
 from sqlalchemy import func, insert, select, text
@@ -28,14 +29,14 @@ from avvikelse.domain.vocabulary import PartySide, Status
 from avvikelse.domain.workdays import local_date
 from avvikelse.models.avvikelse import NO_DAY, Avvikelse, GroupMembership, NumberSeries, Party, RecordEntry, Transfer
 from avvikelse.models.dialogue import Answer, Atgard
-from avvikelse.models.group_work import Commitment
+from avvikelse.models.joint_room import Commitment, JointRoom
 from avvikelse.models.organisation import Pack
 from avvikelse.models.search import SearchDocument
 from avvikelse.queries.limits import limits_of
 from avvikelse.queries.organisation_map import Mapping, mapping_of
 from avvikelse.services import audit, clocks
 from avvikelse.services.case_histories import CLOSING_TEXT, Walked, walk
-from avvikelse.services.case_lines import LoadedCase, parse
+from avvikelse.services.case_lines import LoadedCase, is_warned, parse
 from avvikelse.services.case_places import Places
 from avvikelse.services.refs import new_ref
 
@@ -55,11 +56,15 @@ class LineProblem:
 
 @dataclass(slots=True)
 class LoadResult:
-    """What became of the lines so far. `known` = loaded earlier (same id)."""
+    """What became of the lines so far.
+
+    `known` = loaded earlier (same id); `warned` = loaded, but the guard would have asked about the text.
+    """
 
     loaded: int
     known: int
     problems: list[LineProblem]
+    warned: int = 0
 
 
 class Loader:
@@ -92,6 +97,7 @@ class Loader:
         if walked:
             self._write(walked)
         result.loaded = len(walked)
+        result.warned = sum(is_warned(one.case.report) for one in walked)
         return result
 
     def _walk(self, cases: Iterable[tuple[int, LoadedCase]], problems: list[LineProblem]) -> Iterator[Walked]:
@@ -116,18 +122,28 @@ class Loader:
             one.id = new_id
         numbers = self._numbers(walked)
         party_ids = iter(self._ids(Party, sum(len(one.parties) for one in walked)))
+        room_ids = iter(self._ids(JointRoom, sum(one.room is not None for one in walked)))
         rows: dict[Any, list[dict[str, Any]]] = {model: [] for model in _TABLES}
         for one, number in zip(walked, numbers, strict=True):
-            self._rows(rows, one, number, party_ids)
+            self._rows(rows, one, number, party_ids, room_ids)
         for model in _TABLES:
             insert_many(self.session, model.__table__, rows[model])
         audit.record_many(self.session, chain.from_iterable(one.entries() for one in walked))
 
-    def _rows(self, rows: dict[Any, list[dict[str, Any]]], one: Walked, number: str, party_ids: Iterator[int]) -> None:
+    def _rows(
+        self,
+        rows: dict[Any, list[dict[str, Any]]],
+        one: Walked,
+        number: str,
+        party_ids: Iterator[int],
+        room_ids: Iterator[int],
+    ) -> None:
         clock, due_on = None, None
         if one.status is not Status.CLOSED:
             limits = limits_of(self.session, one.pack_id)
-            running, due_on = clocks.expected(self.session, cast("Avvikelse", one), limits)
+            parties: Any = [SimpleNamespace(**party) for party in one.parties]  # as the clocks read them
+            seen = replace(one, parties=parties)
+            running, due_on = clocks.expected(self.session, cast("Avvikelse", seen), limits)
             clock = running.value
         rows[Avvikelse].append(self._avvikelse(one, number, clock, due_on))
         ids = []
@@ -145,9 +161,14 @@ class Loader:
                     "due_on": due,
                 }
             )
-        for commitment in one.commitments:
-            index = commitment.pop("party_index")
-            rows[Commitment].append({"avvikelse_id": one.id, "party_id": ids[index], **commitment})
+        if one.room is not None:
+            room_id = next(room_ids)
+            rows[JointRoom].append({"id": room_id, "avvikelse_id": one.id, **one.room})
+            for commitment in one.commitments:
+                party_id = ids[commitment.pop("party_index")]
+                rows[Commitment].append(
+                    {"room_id": room_id, "avvikelse_id": one.id, "party_id": party_id, **commitment}
+                )
         for model, found in ((Transfer, one.transfers), (Answer, one.answers), (Atgard, one.atgarder)):
             rows[model].extend({"avvikelse_id": one.id, **row} for row in found)
         rows[RecordEntry].extend(
@@ -185,6 +206,8 @@ class Loader:
             "first_received_at": one.first_received_at, "status_since": one.status_since, "accepted_at": one.accepted_at,
             "first_answer_at": one.first_answer_at, "answered_at": one.answered_at, "closed_at": one.closed_at,
             "paused_days": 0, "status_paused_days": 0, "due_clock": clock, "due_on": due_on,
+            "again_since": one.again_since, "again_paused_days": 0,
+            "next_step_on": clocks.NOW if clock or one.atgarder else None,
             "closing_text": CLOSING_TEXT if one.answers else None,
         }  # fmt: skip
 
@@ -273,7 +296,7 @@ def _stemmed(words: str) -> str:
 
 
 def insert_many(session: Session, table: Any, rows: list[dict[str, Any]]) -> None:
-    """Write rows that all have the same columns."""
+    """Write rows that all have the same columns. What they leave out gets the column's own default, as an INSERT would."""
     if not rows:
         return
     connection = session.connection()
@@ -281,11 +304,20 @@ def insert_many(session: Session, table: Any, rows: list[dict[str, Any]]) -> Non
     if connection.dialect.name != "postgresql":
         connection.execute(insert(table), rows)
     else:
-        with driver.cursor() as cursor, cursor.copy(f"COPY {table.name} ({', '.join(rows[0])}) FROM STDIN") as copy:
+        left_out = {
+            column.name: column.default.arg
+            for column in table.columns
+            if column.name not in rows[0] and column.default is not None and column.default.is_scalar
+        }
+        columns = ", ".join((*rows[0], *left_out))
+        with driver.cursor() as cursor, cursor.copy(f"COPY {table.name} ({columns}) FROM STDIN") as copy:
             for row in rows:
-                copy.write_row([value.value if isinstance(value, Enum) else value for value in row.values()])
+                values = (*row.values(), *left_out.values())
+                copy.write_row([value.value if isinstance(value, Enum) else value for value in values])
     session.info["wrote"] = True
 
 
 # In an order where what is pointed to comes first.
-_TABLES = (Avvikelse, Party, Transfer, Answer, Atgard, Commitment, RecordEntry, GroupMembership, SearchDocument)
+_TABLES = (
+    Avvikelse, Party, Transfer, Answer, Atgard, JointRoom, Commitment, RecordEntry, GroupMembership, SearchDocument,
+)  # fmt: skip

@@ -14,10 +14,11 @@ from avvikelse.domain.notices import Notice
 from avvikelse.domain.vocabulary import PartySide, Role
 from avvikelse.domain.workdays import local_date
 from avvikelse.domain.workflow import Audience
-from avvikelse.models.avvikelse import Avvikelse
+from avvikelse.models.avvikelse import Avvikelse, Party
 from avvikelse.models.dialogue import AddedFact, Question
 from avvikelse.policy.permission_map import Permission
-from avvikelse.services import audit, clocks, search_index, telling
+from avvikelse.queries.answer_checks import waiting
+from avvikelse.services import audit, clocks, receipts, search_index, telling
 from avvikelse.services.case_access import find, require
 from avvikelse.services.guarding import guard
 from avvikelse.services.handling import begin
@@ -31,19 +32,17 @@ def ask(session: Session, actor: Actor, ref: str, text: str, *, version: int | N
     guard(text=text)
     if not text.strip():
         raise Invalid("Skriv din fråga.", field="text")
-    if case.row.reporter_user_id is None:
+    if case.row.reporter_user_id is None and not receipts.can_be_reached(session, case.row):
         raise Conflict("Den som rapporterade går inte att fråga.")
     if open_question(session, case.row) is not None:
         raise Conflict("Det finns redan en fråga som väntar på svar.")
     party = case.my_party(PartySide.OWNER, PartySide.SENDER)
     role = next(
-        (
-            r
-            for r in (Role.CHEF, Role.HANDLAGGARE, Role.SAMORDNARE)
-            if _acts_as(actor, r, party.position_id, party.omrade_id)
-        ),
+        (r for r in (Role.CHEF, Role.HANDLAGGARE, Role.SAMORDNARE) if _acts_as(actor, r, party)),
         Role.SAMORDNARE,
     )
+    if waiting(session, case.row.id) is not None:
+        raise Conflict("Ett svar väntar på att samordnaren läser det. Ställ frågan när det är gjort.")
     question = Question(
         avvikelse_id=case.row.id,
         asked_at=now,
@@ -62,10 +61,10 @@ def ask(session: Session, actor: Actor, ref: str, text: str, *, version: int | N
     return question
 
 
-def _acts_as(actor: Actor, role: Role, position_id: int | None, omrade_id: int) -> bool:
-    return any(
-        g.position_id == position_id if role is Role.CHEF else g.omrade_id == omrade_id for g in actor.having(role)
-    )
+def _acts_as(actor: Actor, role: Role, party: Party) -> bool:
+    if role is Role.CHEF:
+        return bool({party.position_id, party.stand_in_position_id} & actor.position_ids())
+    return any(g.omrade_id == party.omrade_id for g in actor.having(role))
 
 
 def answer_question(
@@ -113,6 +112,7 @@ def resume(session: Session, row: Avvikelse, *, now: datetime) -> None:
         days = (local_date(now) - local_date(row.paused_since)).days
         row.paused_days += days
         row.status_paused_days += days
+        row.again_paused_days += days
         row.paused_since = None
     clocks.start(session, row)
     follow(row)
@@ -126,6 +126,11 @@ def add_fact(session: Session, actor: Actor, ref: str, text: str, *, now: dateti
     guard(text=text)
     if not text.strip():
         raise Invalid("Skriv vad du vill lägga till.", field="text")
+    known = session.scalar(
+        select(AddedFact).where(AddedFact.avvikelse_id == case.row.id, AddedFact.text == text.strip()).limit(1)
+    )
+    if known is not None:
+        return known  # sent twice: said once
     fact = AddedFact(avvikelse_id=case.row.id, at=now, text=text.strip())
     session.add(fact)
     session.flush()

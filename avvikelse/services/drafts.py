@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from avvikelse.domain.actor import Actor
 from avvikelse.domain.errors import Invalid, NotFound
 from avvikelse.models.avvikelse import ReportDraft
-from avvikelse.services.guarding import guard
+from avvikelse.services.guarding import refuse
 from avvikelse.services.refs import new_ref
 
 MAX_FIELD = 4_000
@@ -23,10 +23,14 @@ MAX_DRAFTS = 50
 
 @dataclass(frozen=True, slots=True)
 class Saved:
-    """`stopped` names the fields whose text was not stored, each with the reason."""
+    """`stopped` names the fields whose text was not stored, each with the reason; `warned` those to look at again.
+
+    A warned text is stored: it is the writer's own, read by nobody else, and asked about when it is sent.
+    """
 
     ref: str
     stopped: Mapping[str, str]
+    warned: tuple[str, ...] = ()
 
 
 def save(
@@ -37,10 +41,11 @@ def save(
         raise NotFound
     kept: dict[str, Any] = {}
     stopped: dict[str, str] = {}
+    warned: list[str] = []
     for name, value in fields.items():
         try:
             if isinstance(value, str):
-                guard(**{name: value})
+                warned += refuse(**{name: value})
         except Invalid as error:
             stopped[name] = error.reason
         else:
@@ -52,7 +57,7 @@ def save(
         session.add(draft)
     draft.payload, draft.updated_at = json.dumps(kept, ensure_ascii=False), now
     session.flush()
-    return Saved(draft.ref, stopped)
+    return Saved(draft.ref, stopped, tuple(warned))
 
 
 def load(session: Session, actor: Actor, ref: str) -> dict[str, Any]:
@@ -75,11 +80,8 @@ def discard(session: Session, actor: Actor, ref: str) -> None:
 
 def discard_if_mine(session: Session, actor: Actor, ref: str | None) -> None:
     """After sending: the draft has become a report. One that is gone already is no error."""
-    query = select(ReportDraft).where(ReportDraft.ref == (ref or ""), ReportDraft.user_id == actor.user_id)
-    draft = session.scalar(query)
-    if draft is not None:
-        session.delete(draft)
-        session.flush()
+    if ref:
+        session.execute(delete(ReportDraft).where(ReportDraft.ref == ref, ReportDraft.user_id == actor.user_id))
 
 
 def _find(session: Session, actor: Actor, ref: str) -> ReportDraft:

@@ -1,30 +1,40 @@
-"""What is lifted to a samverkansgrupp, and its decisions. Also the responsibility gaps that only a decision closes."""
+"""What is asked of a samverkansgrupp, and the answers that are no decision. Decisions: group_decisions.py.
+
+From a case: a lifted question, an ansvarslucka, the reporter's own question. Without a case: a member's proposal, and
+what a theme or a decision asks. Each gets an answer: a decision, a text, or reasons.
+"""
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from avvikelse.domain.actor import SYSTEM, Actor
 from avvikelse.domain.codes import unit_type_label
-from avvikelse.domain.errors import Conflict, Forbidden, Invalid, NotFound
+from avvikelse.domain.errors import Conflict, Invalid, NotFound
 from avvikelse.domain.events import Event
-from avvikelse.domain.relation import Relation
-from avvikelse.domain.vocabulary import Action, GroupQuestionKind, GroupQuestionStatus, Role, Status, TransferKind
-from avvikelse.domain.workdays import local_date
+from avvikelse.domain.joint_room import RoomOutcome
+from avvikelse.domain.notices import Notice
+from avvikelse.domain.vocabulary import Action, GroupQuestionKind, GroupQuestionStatus, Status
+from avvikelse.domain.workflow import Audience
 from avvikelse.models.avvikelse import Avvikelse, GroupMembership
 from avvikelse.models.group_work import GroupQuestion
-from avvikelse.models.organisation import Enhet
+from avvikelse.policy.group_reading import next_above
 from avvikelse.policy.permission_map import Permission
-from avvikelse.services import audit
-from avvikelse.services.case_access import find, in_hand, require
+from avvikelse.queries.group_desk import groups_beside
+from avvikelse.services import audit, clocks, question_approvals, question_chain, telling
+from avvikelse.services.case_access import find, in_hand, require, unchanged
+from avvikelse.services.group_access import GroupInHand, convened, joined, role_of, tell_convenors
 from avvikelse.services.guarding import guard
 from avvikelse.services.refs import new_ref
-from avvikelse.services.transitions import perform
+from avvikelse.services.rooms import close_room
+from avvikelse.services.transitions import perform, perform_as_system
 
 MAX_QUESTION = 500
+MAX_ANSWER = 1000
+NEEDS_DECISION = frozenset({GroupQuestionKind.LIFTED, GroupQuestionKind.GAP})  # a text alone would leave them open
 
 
 def home_group(session: Session, row: Avvikelse) -> int | None:
@@ -38,41 +48,89 @@ def has_home_group(session: Session, row: Avvikelse) -> bool:
     return home_group(session, row) is not None
 
 
+# --- from a case ------------------------------------------------------------------------------------------------------
+
+
 def lift(
     session: Session, actor: Actor, ref: str, text: str, *, version: int | None = None, now: datetime
 ) -> GroupQuestion:
-    """Lift a rewritten question to the home group.
-
-    The group reads it when the sender's samordnare has approved the words.
-    """
+    """Lift a rewritten question to the home group, which reads it when both sides have approved the words."""
     case = find(session, actor, ref, version=version)
-    guard(text=text)
-    if not text.strip() or len(text) > MAX_QUESTION:
-        raise Invalid(
-            f"Skriv frågan till gruppen med högst {MAX_QUESTION} tecken, utan uppgifter om barnet.", field="text"
-        )
-    approved = now if Relation.SENDER_SAMORDNARE in case.relations else None
-    question = open_question(session, case.row, GroupQuestionKind.LIFTED, text.strip(), actor.user_id, approved, now)
+    text = checked_words(text)
+    question = open_question(session, case.row, GroupQuestionKind.LIFTED, text, actor.user_id, None, now)
+    room = close_room(session, case.row, RoomOutcome.LIFTED, now=now)
+    question.room_id = room.id if room is not None else None
     perform(session, case, Action.LIFT, now=now, detail={"question": question.id})
+    if question_approvals.give(session, question, case.row, actor, text, now=now):
+        _arrives(session, question, case.row, now=now)
     return question
 
 
-def open_gap(session: Session, row: Avvikelse, *, now: datetime) -> GroupQuestion:
-    """*Ansvarslucka*: two områden have each said that it is not theirs.
+def ask(
+    session: Session, actor: Actor, ref: str, text: str, *, version: int | None = None, now: datetime
+) -> GroupQuestion:
+    """The reporter asks the group something through the own case, which stays where it is.
 
-    Written from unit types only, so it needs no approval.
+    The own samordnare approves the words first. Raises Conflict when no group covers the case, or when one question
+    waits already.
     """
-    units = session.scalars(
-        select(Enhet.kind).where(
-            Enhet.id.in_(
-                [t.from_enhet_id for t in row.transfers if t.kind is TransferKind.DECLINED and t.from_enhet_id]
-            )
+    case = find(session, actor, ref, version=version)
+    require(case, Permission.ASK_GROUP)
+    text = checked_words(text)
+    if not has_home_group(session, case.row):
+        raise Conflict("Ingen samverkansgrupp är registrerad för det här ärendet. Kontakta samordnaren.")
+    waiting = session.scalar(
+        select(GroupQuestion.id).where(
+            GroupQuestion.avvikelse_id == case.row.id,
+            GroupQuestion.kind == GroupQuestionKind.PROPOSAL,
+            GroupQuestion.status == GroupQuestionStatus.OPEN,
         )
     )
-    names = " och ".join(sorted({unit_type_label(kind) for kind in units}))
-    text = f"{names} har var för sig svarat att frågan inte är deras ansvar. Vem ansvarar?"
-    question = open_question(session, row, GroupQuestionKind.GAP, text, None, now, now)
-    audit.record(session, SYSTEM, Event.GAP_OPENED, now=now, avvikelse_id=row.id, detail={"question": question.id})
+    if waiting is not None:
+        raise Conflict("Du har redan en fråga hos gruppen. Vänta på svaret, så kan du ställa nästa.")
+    question = open_question(session, case.row, GroupQuestionKind.PROPOSAL, text, actor.user_id, None, now)
+    audit.record(
+        session, actor, Event.GROUP_ASKED, now=now, avvikelse_id=case.row.id, role=case.role,
+        detail={"question": question.id},
+    )  # fmt: skip
+    telling.send(session, case.row, Notice.LIFT_TO_APPROVE, Audience.SENDER_SAMORDNARE, now=now)
+    if question_approvals.give(session, question, case.row, actor, text, now=now):
+        _arrives(session, question, case.row, now=now)
+    return question
+
+
+def approve(
+    session: Session, actor: Actor, ref: str, question_id: int, text: str, *, seen: str | None = None, now: datetime
+) -> GroupQuestion:
+    """Approve the words for the own side, perhaps changed; the group reads them when nobody's yes is missing.
+
+    `seen`: the words as the form was opened with them.
+    """
+    case = find(session, actor, ref)
+    require(case, Permission.APPROVE_QUESTION)
+    guard(text=text)
+    question = session.get(GroupQuestion, question_id)
+    if question is None or question.avvikelse_id != case.row.id:
+        raise NotFound
+    if question.approved_at is not None:
+        raise Conflict("Gruppen läser redan frågan.")
+    unchanged(question.text, seen, text)
+    text = text.strip()[:MAX_QUESTION] or question.text
+    changed = text != question.text
+    arrived = question_approvals.give(session, question, case.row, actor, text, now=now)
+    clocks.look_again(session, case.row)
+    audit.record(
+        session, actor, Event.QUESTION_APPROVED, now=now, avvikelse_id=case.row.id, role=case.role,
+        detail={"question": question.id, "changed": changed},
+    )  # fmt: skip
+    if arrived:
+        _arrives(session, question, case.row, now=now)
+    elif changed:
+        for audience in (Audience.SENDER_SAMORDNARE, Audience.OWNER):
+            telling.send(
+                session, case.row, Notice.LIFT_TO_APPROVE, audience, now=now, except_user_id=actor.user_id,
+                key=f"q{question.id}v{len(text)}:{now:%Y%m%d%H%M}",
+            )  # fmt: skip
     return question
 
 
@@ -80,6 +138,80 @@ def open_by_third_nej(session: Session, row: Avvikelse, *, now: datetime) -> Gro
     """The reporter has said "Nej" three times: the group is asked, without any case text."""
     text = "Rapportören har tre gånger svarat att svaret inte löser frågan. Hur kommer parterna vidare?"
     return open_question(session, row, GroupQuestionKind.LIFTED, text, None, now, now)
+
+
+def lift_by_clock(session: Session, row: Avvikelse, text: str, *, now: datetime) -> GroupQuestion:
+    """The time has run out: the home group gets a question that the system words, without any case text."""
+    question = open_question(session, row, GroupQuestionKind.LIFTED, text, None, now, now)
+    perform_as_system(session, row, Action.LIFT, now=now, detail={"question": question.id})
+    return question
+
+
+def show_silence(session: Session, row: Avvikelse, kind: str, *, now: datetime) -> GroupQuestion:
+    """An inbjuden part does not answer: the group sees it and may decide; the case stays where it is."""
+    text = f"{unit_type_label(kind)} har inte svarat på en avvikelse i tid. Hur går gruppen vidare?"
+    question = open_question(session, row, GroupQuestionKind.SILENCE, text, None, now, now)
+    audit.record(session, SYSTEM, Event.SILENCE_SHOWN, now=now, avvikelse_id=row.id, detail={"question": question.id})
+    return question
+
+
+def end_silence(session: Session, row: Avvikelse, *, now: datetime) -> None:
+    """The party has answered after all."""
+    for question in session.scalars(
+        select(GroupQuestion).where(
+            GroupQuestion.avvikelse_id == row.id,
+            GroupQuestion.kind == GroupQuestionKind.SILENCE,
+            GroupQuestion.status == GroupQuestionStatus.OPEN,
+        )
+    ):
+        question.answer, question.answered_at = "Parten har svarat.", now
+        question.status = GroupQuestionStatus.ANSWERED
+
+
+def lift_above(session: Session, row: Avvikelse, *, now: datetime) -> bool:
+    """The group has not decided in time: the nearest group above that reads avvikelser is asked the same.
+
+    False when there is no such group, or when it has sent the question back already.
+    """
+    question = session.scalar(
+        select(GroupQuestion)
+        .where(
+            GroupQuestion.avvikelse_id == row.id,
+            GroupQuestion.kind == GroupQuestionKind.LIFTED,
+            GroupQuestion.status == GroupQuestionStatus.OPEN,
+            GroupQuestion.approved_at.is_not(None),
+        )
+        .order_by(GroupQuestion.id.desc())
+        .limit(1)
+    )
+    above = group_above(session, question.group_id) if question is not None else None
+    if question is None or above is None or question_chain.sent_back_by(session, question) is not None:
+        return False
+    higher = _asked_above(session, question, above, question.text, None, now)
+    perform_as_system(session, row, Action.LIFT, now=now, detail={"question": higher.id, "group": above})
+    return True
+
+
+def group_above(session: Session, group_id: int | None) -> int | None:
+    """The nearest active group above that reads avvikelser without asking for them."""
+    if group_id is None:
+        return None
+    groups = groups_beside(session, group_id)
+    above = next_above(groups, groups[group_id])
+    return above.id if above is not None else None
+
+
+def _asked_above(
+    session: Session, question: GroupQuestion, above_id: int, text: str, by: int | None, now: datetime
+) -> GroupQuestion:
+    """The question one level up; the lower one waits for it."""
+    higher = new_question(above_id, question.kind, text, by, now)
+    higher.avvikelse_id, higher.problem_type_id = question.avvikelse_id, question.problem_type_id
+    higher.lifted_from_id, higher.room_id = question.id, question.room_id
+    session.add(higher)
+    question.status = GroupQuestionStatus.LIFTED
+    session.flush()
+    return higher
 
 
 def open_question(
@@ -103,70 +235,148 @@ def open_question(
         status=GroupQuestionStatus.OPEN,
     )
     session.add(question)
-    session.flush()
+    clocks.look_again(session, row)
     return question
 
 
-def approve(session: Session, actor: Actor, ref: str, question_id: int, text: str, *, now: datetime) -> GroupQuestion:
-    """The sender's samordnare approves the words (and may change them) before the group reads them."""
-    case = find(session, actor, ref)
-    require(case, Permission.APPROVE_GRUPPMENING)
+def _arrives(session: Session, question: GroupQuestion, row: Avvikelse, *, now: datetime) -> None:
+    """The words are approved: the group is told."""
+    telling.send(session, row, Notice.GROUP_QUESTION, Audience.CONVENOR, now=now, key=f"q{question.id}")
+
+
+def checked_words(text: str) -> str:
+    """The question as it is stored. Raises Invalid at the field `text`."""
     guard(text=text)
-    question = session.get(GroupQuestion, question_id)
-    if question is None or question.avvikelse_id != case.row.id:
-        raise NotFound
-    question.text, question.approved_at = text.strip()[:MAX_QUESTION] or question.text, now
-    audit.record(
-        session,
-        actor,
-        Event.QUESTION_APPROVED,
-        now=now,
-        avvikelse_id=case.row.id,
-        role=case.role,
-        detail={"question": question.id},
-    )
-    return question
-
-
-def decide(
-    session: Session, actor: Actor, question_ref: str, decision: str, owner: str, due_on: date, *, now: datetime
-) -> GroupQuestion:
-    """The group's decision on a question. A lifted case goes back to its owner, who answers; a gap is closed.
-
-    Raises NotFound for a question of another group, Invalid at the field.
-    """
-    question = session.scalar(select(GroupQuestion).where(GroupQuestion.ref == question_ref).with_for_update())
-    mine = actor.group_ids(Role.SAMMANKALLANDE, Role.MEDLEM)
-    if question is None or question.group_id not in mine or question.approved_at is None:
-        raise NotFound
-    if question.group_id not in actor.group_ids(Role.SAMMANKALLANDE):
-        raise Forbidden("Den som är sammankallande skriver gruppens beslut.")
-    if question.status is not GroupQuestionStatus.OPEN:
-        raise Conflict("Frågan är redan beslutad.")
-    guard(decision=decision, owner=owner)
-    for field, text in (("decision", decision), ("owner", owner)):
-        if not text.strip():
-            raise Invalid(
-                "Skriv vad gruppen beslutade."
-                if field == "decision"
-                else "Skriv vilken roll eller verksamhet som ansvarar.",
-                field=field,
-            )
-    if due_on < local_date(now):
-        raise Invalid("Dagen har redan varit.", field="due_on")
-    row = session.get_one(Avvikelse, question.avvikelse_id)
-    if row.status is Status.WITH_GROUP and question.kind is GroupQuestionKind.LIFTED:
-        perform(session, in_hand(session, actor, row), Action.DECIDE, now=now, detail={"question": question.id})
-    else:
-        audit.record(
-            session,
-            actor,
-            Event.GAP_DECIDED,
-            now=now,
-            avvikelse_id=row.id,
-            group_id=question.group_id,
-            detail={"question": question.id},
+    if not text.strip() or len(text) > MAX_QUESTION:
+        raise Invalid(
+            f"Skriv frågan till gruppen med högst {MAX_QUESTION} tecken, utan uppgifter om barnet.", field="text"
         )
-    question.status, question.decided_at = GroupQuestionStatus.DECIDED, now
-    question.decision, question.decision_owner, question.decision_due_on = decision.strip(), owner.strip()[:120], due_on
+    return text.strip()
+
+
+# --- without a case ---------------------------------------------------------------------------------------------------
+
+
+def put(session: Session, actor: Actor, group_id: int, text: str, *, now: datetime) -> GroupQuestion:
+    """Any member puts a question to her group. It stands on the next agenda and gets an answer."""
+    group = joined(session, actor, group_id)
+    question = new_question(group.id, GroupQuestionKind.PROPOSAL, checked_words(text), actor.user_id, now)
+    session.add(question)
+    session.flush()
+    audit.record(
+        session, actor, Event.GROUP_ASKED, now=now, group_id=group.id, role=role_of(actor, group.id),
+        detail={"question": question.id},
+    )  # fmt: skip
+    tell_convenors(session, group.id, Notice.GROUP_QUESTION, f"q{question.id}", now=now, except_user_id=actor.user_id)
     return question
+
+
+def new_question(group_id: int, kind: GroupQuestionKind, text: str, by: int | None, now: datetime) -> GroupQuestion:
+    """A question in the group's own words, which nobody else needs to approve."""
+    return GroupQuestion(
+        ref=new_ref(), group_id=group_id, kind=kind, text=text, raised_at=now, raised_by_user_id=by, approved_at=now,
+        status=GroupQuestionStatus.OPEN,
+    )  # fmt: skip
+
+
+# --- the group answers ------------------------------------------------------------------------------------------------
+
+
+def at_desk(session: Session, actor: Actor, group_id: int, ref: str) -> tuple[GroupInHand, GroupQuestion]:
+    """An open question and the group that the actor convenes.
+
+    Raises NotFound for a question of another group, Forbidden for a member, Conflict when it has been settled.
+    """
+    group = convened(session, actor, group_id)
+    question = session.scalar(
+        select(GroupQuestion)
+        .where(GroupQuestion.ref == ref, GroupQuestion.group_id == group_id, GroupQuestion.approved_at.is_not(None))
+        .with_for_update()
+    )
+    if question is None:
+        raise NotFound
+    if question.status is not GroupQuestionStatus.OPEN:
+        raise Conflict(f"Frågan är redan klar: {question.status.label.lower()}.")
+    return group, question
+
+
+def answer(session: Session, actor: Actor, group_id: int, ref: str, text: str, *, now: datetime) -> GroupQuestion:
+    """Answer without a decision. Raises Conflict for a question that only a decision closes."""
+    group, question = at_desk(session, actor, group_id, ref)
+    if question.kind in NEEDS_DECISION:
+        raise Conflict("Den här frågan avslutas med ett beslut, eller sänds tillbaka med skäl.")
+    text = _reply(text, "Skriv gruppens svar.")
+    _record(session, group, Event.QUESTION_ANSWERED_BY_GROUP, question, now)
+    return _settle(session, question, GroupQuestionStatus.ANSWERED, text, now)
+
+
+def decline(session: Session, actor: Actor, group_id: int, ref: str, reason: str, *, now: datetime) -> GroupQuestion:
+    """Send the question back with reasons: to the group below, to the case's owner, or to who asked.
+
+    Raises Conflict for an ansvarslucka: only a decision closes it, or the group above.
+    """
+    group, question = at_desk(session, actor, group_id, ref)
+    if question.kind is GroupQuestionKind.GAP and question.lifted_from_id is None:
+        raise Conflict("En ansvarslucka avslutas bara genom ett beslut. Lyft den om gruppen inte kan besluta.")
+    reason = _reply(reason, "Skriv varför gruppen inte tar upp frågan, så att de som frågade förstår.")
+    if question.lifted_from_id is None and (row := _waiting_case(session, question)) is not None:
+        perform(session, in_hand(session, actor, row), Action.SEND_BACK, now=now, detail={"question": question.id})
+    else:
+        _record(session, group, Event.QUESTION_DECLINED, question, now)
+    return _settle(session, question, GroupQuestionStatus.DECLINED, reason, now)
+
+
+def lift_on(session: Session, actor: Actor, group_id: int, ref: str, text: str, *, now: datetime) -> GroupQuestion:
+    """Lift an open question to the group above, in the group's own words. It waits for the answer from there.
+
+    Raises Conflict when there is no group above that takes questions, or when it has sent this one back already.
+    """
+    group, question = at_desk(session, actor, group_id, ref)
+    text = checked_words(text)
+    above = next_above(group.groups, group.facts)
+    if above is None:
+        raise Conflict("Det finns ingen grupp ovanför som tar emot frågor. Besluta, eller sänd tillbaka med skäl.")
+    if question_chain.sent_back_by(session, question) is not None:
+        raise Conflict(f"{above.name} har redan sänt tillbaka frågan med skäl. Nu behöver gruppen besluta själv.")
+    waiting = _waiting_case(session, question)
+    case = in_hand(session, actor, waiting) if waiting is not None else None  # while the question is still the group's
+    higher = _asked_above(session, question, above.id, text, actor.user_id, now)
+    if case is not None:
+        perform(session, case, Action.LIFT, now=now, detail={"question": higher.id})
+    else:
+        _record(session, group, Event.QUESTION_LIFTED_ON, question, now)
+    tell_convenors(session, above.id, Notice.GROUP_QUESTION, f"q{higher.id}", now=now, except_user_id=actor.user_id)
+    return higher
+
+
+def _waiting_case(session: Session, question: GroupQuestion) -> Avvikelse | None:
+    """The case that stands still until this question is settled."""
+    if question.kind is not GroupQuestionKind.LIFTED or question.avvikelse_id is None:
+        return None
+    row = session.get_one(Avvikelse, question.avvikelse_id)
+    return row if row.status is Status.WITH_GROUP else None
+
+
+def _settle(
+    session: Session, question: GroupQuestion, status: GroupQuestionStatus, text: str, now: datetime
+) -> GroupQuestion:
+    question.answer, question.answered_at, question.status = text, now, status
+    session.flush()
+    question_chain.settled(session, question, now=now)
+    return question
+
+
+def _reply(text: str, empty: str) -> str:
+    guard(text=text)
+    if not text.strip():
+        raise Invalid(empty, field="text")
+    if len(text) > MAX_ANSWER:
+        raise Invalid(f"Skriv högst {MAX_ANSWER} tecken.", field="text")
+    return text.strip()
+
+
+def _record(session: Session, group: GroupInHand, event: Event, question: GroupQuestion, now: datetime) -> None:
+    audit.record(
+        session, group.actor, event, now=now, avvikelse_id=question.avvikelse_id, group_id=group.id,
+        role=role_of(group.actor, group.id), detail={"question": question.id},
+    )  # fmt: skip

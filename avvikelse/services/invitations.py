@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from avvikelse.domain.actor import SYSTEM, Actor
-from avvikelse.domain.errors import DomainError, Invalid
+from avvikelse.domain.errors import DomainError, Forbidden, Invalid
 from avvikelse.domain.events import Event
 from avvikelse.domain.notices import Notice
 from avvikelse.domain.role_scope import TIME_LIMITED, Scope
@@ -18,6 +18,7 @@ from avvikelse.domain.workdays import local_date
 from avvikelse.models.identity import Invitation, User
 from avvikelse.models.outbox import OutboxMail
 from avvikelse.queries.identity import actor_of, user_by_email
+from avvikelse.queries.waiting_invitations import invitation_row, waits
 from avvikelse.services import accounts, audit, outbox, roles, sessions
 
 LIFETIME = timedelta(days=7)
@@ -80,6 +81,25 @@ def invite(
         omrade_id=scope.omrade_id,
         detail={"invitation": invitation.id, "role": role.value, **ids},
     )
+
+
+def take_back(session: Session, actor: Actor, invitation_id: int, *, now: datetime) -> bool:
+    """End an invitation now: its link, and its mail if that still waits. False when it waited no longer.
+
+    Raises NotFound for one out of reach, Forbidden for one that the actor sees and could not have sent.
+    """
+    row = invitation_row(session, actor, invitation_id, now)
+    if not row.may_take_back:
+        raise Forbidden(roles.NOT_YOURS_TO_GIVE)
+    still = select(Invitation).where(Invitation.id == invitation_id, waits(now)).with_for_update(of=Invitation)
+    invitation = session.scalar(still.execution_options(populate_existing=True))
+    if invitation is None:
+        return False
+    invitation.expires_at = now
+    session.flush()
+    detail = {"invitation": invitation.id, "role": invitation.role.value, **invitation.scope}
+    audit.record(session, actor, Event.INVITATION_TAKEN_BACK, now=now, omrade_id=row.omrade_id, detail=detail)
+    return True
 
 
 def _is_wanted(session: Session, mail: OutboxMail, now: datetime) -> bool:

@@ -50,7 +50,7 @@ def make_month(session: Session, group_id: int, month: str, now: datetime, *, ac
     )
     content = compute_month(session, groups, group, month, now=now).to_json()
     if latest is not None and latest.frozen:
-        if _same(latest.content, content):
+        if same_content(latest.content, content):
             return latest
         row = MonthSummary(group_id=group_id, month=month, version=latest.version + 1)
     else:
@@ -96,7 +96,7 @@ def group_id_of(session: Session, slug: str, pack: str | None = None) -> int:
     return found[0]
 
 
-def _same(stored: dict[str, object], made: dict[str, object]) -> bool:
+def same_content(stored: dict[str, object], made: dict[str, object]) -> bool:
     """Nothing differs but the day on which it was made, and what is counted from that day."""
     return _undated(stored) == _undated(made)
 

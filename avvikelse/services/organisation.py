@@ -28,11 +28,12 @@ from avvikelse.models.organisation import (
     new_revision,
 )
 from avvikelse.policy.organisation import require_administrator
-from avvikelse.services import audit
+from avvikelse.services import audit, succession
 from avvikelse.services.guarding import guard
 
 _MAILBOX = re.compile(r"[^\s@,;<>\"()]+@[^\s@,;<>\"()]+\.[a-zA-ZåäöÅÄÖ]{2,}")
 _PHONE = re.compile(r"\+?[0-9][0-9 ()/–-]{4,38}")
+FURTHEST = timedelta(days=2 * 365)  # a last day further away is a slip of the hand
 
 
 def bump(session: Session, pack_id: int) -> None:
@@ -41,16 +42,22 @@ def bump(session: Session, pack_id: int) -> None:
     session.execute(update(Pack).where(Pack.id == pack_id).values(revision=new_revision()))
 
 
+def changed(session: Session, pack_id: int, *, now: datetime) -> None:
+    """The organisation has changed, and the open cases follow in the same transaction."""
+    bump(session, pack_id)
+    succession.settle(session, pack_id, now=now)
+
+
 def rename_unit(session: Session, actor: Actor, enhet_id: int, *, name: str, from_on: date, now: datetime) -> Enhet:
     """Give the unit a new name from a day that is not in the future; the old one stays in its history.
 
     Raises Invalid at `name` or `from_on`.
     """
-    unit = _unit(session, actor, enhet_id)
+    unit = find_unit(session, actor, enhet_id)
     name = " ".join(name.split())
     if name == unit.name:
         return unit
-    _require_text(name, "name", "Skriv enhetens namn, högst 160 tecken.")
+    require_text(name, "name", "Skriv enhetens namn, högst 160 tecken.")
     previous = unit.earlier_names[0].to_on if unit.earlier_names else None
     if from_on > local_date(now):
         raise Invalid("Dagen ligger framåt i tiden. Byt namnet den dag då det börjar gälla.", field="from_on")
@@ -80,7 +87,7 @@ def change_unit_contact(
     session: Session, actor: Actor, enhet_id: int, *, mailbox: str, phone: str, assignment: str, now: datetime
 ) -> Enhet:
     """Set what Kontaktvägar shows. Empty = not known. Raises Invalid at `mailbox`, `phone` or `assignment`."""
-    unit = _unit(session, actor, enhet_id)
+    unit = find_unit(session, actor, enhet_id)
     guard(assignment=assignment)
     values = {
         "function_mailbox": _mailbox(mailbox, "mailbox"),
@@ -118,7 +125,7 @@ def change_position(
     """Change a position. A ring of substitutes is refused. Raises Invalid at `title` or `substitute`."""
     position = find_position(session, actor, position_id)
     title = " ".join(title.split())
-    _require_text(title, "title", "Skriv chefens titel, högst 160 tecken.")
+    require_text(title, "title", "Skriv chefens titel, högst 160 tecken.")
     if substitute_id != position.substitute_id:
         _check_substitute(session, position, substitute_id)
     values = {"title": title, "substitute_id": substitute_id, "vacant": vacant, "show_name": show_name}
@@ -127,15 +134,17 @@ def change_position(
 
 
 def add_absence(session: Session, actor: Actor, position_id: int, *, from_on: date, to_on: date, now: datetime) -> None:
-    """The holder is away from and to these days, both included.
+    """The holder is away from and to these days, both included. She may say so herself.
 
     Raises Invalid at `to_on`, or at `from_on` when it overlaps.
     """
-    position = find_position(session, actor, position_id)
+    position = _position_to_be_away_from(session, actor, position_id)
     if to_on < from_on:
         raise Invalid("Sista dagen ligger före den första.", field="to_on")
     if to_on < local_date(now):
         raise Invalid("Frånvaron är redan slut. Ange dagar framåt.", field="to_on")
+    if to_on > local_date(now) + FURTHEST:
+        raise Invalid("Sista dagen ligger mer än två år framåt. Ange en tidigare dag.", field="to_on")
     for other in position.absences:
         if other.from_on <= to_on and from_on <= other.to_on:
             days = f"{other.from_on.isoformat()} till {other.to_on.isoformat()}"
@@ -155,7 +164,7 @@ def add_absence(session: Session, actor: Actor, position_id: int, *, from_on: da
 
 def remove_absence(session: Session, actor: Actor, position_id: int, absence_id: int, *, now: datetime) -> None:
     """Raises NotFound for an absence of another position."""
-    position = find_position(session, actor, position_id)
+    position = _position_to_be_away_from(session, actor, position_id)
     absence = next((a for a in position.absences if a.id == absence_id), None)
     if absence is None:
         raise NotFound
@@ -180,6 +189,13 @@ def find_position(session: Session, actor: Actor, position_id: int) -> Position:
     return position
 
 
+def _position_to_be_away_from(session: Session, actor: Actor, position_id: int) -> Position:
+    """The actor's own position, or one that she administers. Raises NotFound, Forbidden."""
+    if position_id in actor.own_position_ids():
+        return session.get_one(Position, position_id)
+    return find_position(session, actor, position_id)
+
+
 def huvudman_id_of(session: Session, position: Position) -> int:
     """The huvudman of the position's unit or organisation."""
     if position.enhet_id is not None:
@@ -191,7 +207,8 @@ def huvudman_id_of(session: Session, position: Position) -> int:
     return found
 
 
-def _unit(session: Session, actor: Actor, enhet_id: int) -> Enhet:
+def find_unit(session: Session, actor: Actor, enhet_id: int) -> Enhet:
+    """The unit, if the actor administers its huvudman. Raises NotFound, Forbidden."""
     unit = session.get(Enhet, enhet_id)
     if unit is None:
         raise NotFound
@@ -200,12 +217,18 @@ def _unit(session: Session, actor: Actor, enhet_id: int) -> Enhet:
 
 
 def _check_substitute(session: Session, position: Position, substitute_id: int | None) -> None:
-    """Raises Invalid when the substitute is of another huvudman, closed, or leads back to the position over a third."""
+    """Raises Invalid when the substitute is of another huvudman or område, closed, or leads back over a third."""
     if substitute_id is None:
         return
     substitute = session.get(Position, substitute_id)
     if substitute is None or huvudman_id_of(session, substitute) != huvudman_id_of(session, position):
         raise Invalid("Välj en ersättare hos samma huvudman.", field="substitute")
+    own, theirs = position.enhet, substitute.enhet
+    if own is not None and theirs is not None and own.omrade_id != theirs.omrade_id:
+        raise Invalid(
+            "Ersättaren läser chefens ärenden. Välj någon i samma sekretessområde, eller en chef över enheten.",
+            field="substitute",
+        )
     if substitute.active_to is not None:
         raise Invalid("Den positionen finns inte längre. Välj en annan ersättare.", field="substitute")
     if substitute.substitute_id == position.id:
@@ -240,11 +263,12 @@ def _set(
 
 
 def _done(session: Session, actor: Actor, event: Event, pack_id: int, *, now: datetime, **detail: object) -> None:
-    bump(session, pack_id)
+    changed(session, pack_id, now=now)
     audit.record(session, actor, event, now=now, detail=detail)
 
 
-def _require_text(text: str, field: str, sentence: str) -> None:
+def require_text(text: str, field: str, sentence: str) -> None:
+    """Raises Invalid at `field` when the guard stops the text, and with `sentence` when there is none or too much."""
     guard(**{field: text})
     if not text or len(text) > 160:
         raise Invalid(sentence, field=field)

@@ -21,7 +21,7 @@ from avvikelse.domain.actor import Actor
 from avvikelse.domain.events import Event
 from avvikelse.domain.vocabulary import Labelled
 from avvikelse.domain.workdays import local_date
-from avvikelse.models.agreements import Avtal, Avtalspunkt, LimitSetting, MatrixCell, RoutingOverride
+from avvikelse.models.agreements import Avtal, Avtalspunkt, LimitSetting, MatrixCell, MatrixVersion, RoutingOverride
 from avvikelse.models.groups import ReportingDuty, Samverkansgrupp
 from avvikelse.models.organisation import (
     Enhet,
@@ -36,7 +36,9 @@ from avvikelse.models.organisation import (
 )
 from avvikelse.policy.organisation import require_administrator
 from avvikelse.services import audit
-from avvikelse.services.organisation import bump, keep_name
+from avvikelse.services.avtal import keep_wording
+from avvikelse.services.group_register import seats_from_pack
+from avvikelse.services.organisation import changed, keep_name
 
 
 class Gone(Labelled):
@@ -139,7 +141,8 @@ def import_pack(session: Session, actor: Actor, tables: Mapping[str, Any], *, no
     work.matrix(tables.get("ansvarsmatris", ()))
     result = ImportResult(pack.slug, tuple(changes))
     if changes:
-        bump(session, pack.id)
+        seats_from_pack(session, pack.id)
+        changed(session, pack.id, now=now)
         audit.record(
             session, actor, Event.ORGANISATION_IMPORTED, now=now, detail={"pack": pack.slug, "counts": result.counts()}
         )
@@ -198,6 +201,8 @@ class _Import:
             if found is None:
                 found = known[slug] = table.model(pack_id=self.pack.id, slug=slug)
                 self._fill(table, found, columns)
+                if isinstance(found, Avtalspunkt) and self._was_there("avtal", columns["avtal"]):
+                    found.active_from = self.today  # the avtal had no such point until now
                 self.session.add(found)
                 self.changes.append(Change(table.name, slug, ChangeKind.NEW))
                 continue
@@ -209,6 +214,8 @@ class _Import:
             if changed:
                 if isinstance(found, Enhet) and "name" in changed and changed["name"] != found.name:
                     keep_name(self.session, found, from_on=self.today)
+                if isinstance(found, Avtalspunkt) and "text" in changed and changed["text"] != found.text:
+                    keep_wording(self.session, found, self.today)
                 self._fill(table, found, changed)
                 self.changes.append(Change(table.name, slug, ChangeKind.CHANGED, tuple(changed)))
         for slug, found in known.items():
@@ -216,6 +223,10 @@ class _Import:
                 self._gone(table, found)
         self.session.flush()
         self.ids[table.name] = {slug: found.id for slug, found in known.items()}
+
+    def _was_there(self, table: str, slug: str) -> bool:
+        """Was the row in the database before this import?"""
+        return Change(table, slug, ChangeKind.NEW) not in self.changes
 
     def point_forward(self) -> None:
         """Set the references that had to wait until their target had an id."""
@@ -226,6 +237,9 @@ class _Import:
     def matrix(self, rows: Iterable[Mapping[str, Any]]) -> None:
         """The responsibility matrix of this version of the pack; earlier versions stay as they were."""
         version = self.pack.version
+        rows = list(rows)
+        if rows:
+            self._matrix_version(version)
         known = {
             (cell.tillstand, cell.niva): cell
             for cell in self.session.scalars(
@@ -252,6 +266,13 @@ class _Import:
             if key not in seen:
                 self.session.delete(cell)
                 self.changes.append(Change("ansvarsmatris", f"{key[0]} nivå {key[1]}", ChangeKind.REMOVED))
+
+    def _matrix_version(self, version: str) -> None:
+        """From which day the version holds: the pack's own day, or today when an earlier version held then."""
+        if self.session.get(MatrixVersion, (self.pack.id, version)) is None:
+            earlier = select(MatrixVersion.version).where(MatrixVersion.pack_id == self.pack.id)
+            begins = self.pack.valid_from if self.session.scalar(earlier.limit(1)) is None else self.today
+            self.session.add(MatrixVersion(pack_id=self.pack.id, version=version, from_on=begins))
 
     def _known(self, table: _Table) -> dict[str, Any]:
         query = select(table.model).where(table.model.pack_id == self.pack.id)

@@ -6,19 +6,24 @@ least once: a process that dies between sending and marking sends again, with th
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+from functools import cache
 from typing import Any
 
-from sqlalchemy import func, or_, select, update
+from sqlalchemy import Date, Executable, bindparam, case, exists, func, null, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-from avvikelse.domain.notices import Notice
+from avvikelse.domain.notices import URGENT, Notice
 from avvikelse.domain.plain_codes import require_codes
+from avvikelse.domain.whole_days import when_told
+from avvikelse.domain.workdays import local_date
+from avvikelse.models.asking import ask
 from avvikelse.models.identity import User
 from avvikelse.models.outbox import OutboxMail
+from avvikelse.models.preferences import WeeklyDigest
 
 CLAIM = timedelta(minutes=10)  # a process that dies lets go of its mails after this
 BACK_OFF = tuple(timedelta(minutes=minutes) for minutes in (1, 2, 5, 10, 15))  # the last one again and again
@@ -54,6 +59,19 @@ class Backlog:
     failed: int
 
 
+def release(session: Session, notices: Collection[Notice], *, now: datetime) -> int:
+    """Let go of mails that wait for the morning because a time of day would give somebody away. Returns how many.
+
+    Harmless only from a clock of its own, whatever has been reported when.
+    """
+    held = (OutboxMail.notice.in_([notice.value for notice in notices]), OutboxMail.created_at > now)
+    waiting = (OutboxMail.sent_at.is_(None), OutboxMail.next_try_at > now)
+    released = session.scalars(
+        update(OutboxMail).where(*held, *waiting).values(next_try_at=now).returning(OutboxMail.id)
+    )
+    return len(released.all())
+
+
 def queue(
     session: Session,
     notice: Notice,
@@ -67,29 +85,51 @@ def queue(
 ) -> bool:
     """Queue one message to a user or to a function mailbox; False when one with the same key is already there.
 
+    One about what somebody without account has done waits for the next morning (domain/whole_days.py).
+
     Raises ValueError for words among the params, or when there is not exactly one recipient.
     """
     if (to_user_id is None) == (to_mailbox is None):
         raise ValueError("exactly one of to_user_id and to_mailbox")
-    session.flush()
-    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
-    statement = (
-        insert(OutboxMail)
-        .values(
-            dedup_key=dedup_key,
-            notice=notice.value,
-            recipient_user_id=to_user_id,
-            recipient_mailbox=to_mailbox,
-            avvikelse_id=avvikelse_id,
-            params=require_codes(params or {}),
-            created_at=now,
-            next_try_at=now,
-            attempts=0,
-        )
-        .on_conflict_do_nothing(index_elements=["dedup_key"])
-        .returning(OutboxMail.id)
+    waits: dict[str, Any] = {}
+    if may_wait := to_user_id is not None and notice not in URGENT:
+        waits = {"reader": to_user_id, "next_digest": digest_day(local_date(now))}
+    queued = ask(
+        session,
+        _queueing(session.get_bind().dialect.name, may_wait=may_wait),
+        dedup_key=dedup_key,
+        notice=notice.value,
+        recipient_user_id=to_user_id,
+        recipient_mailbox=to_mailbox,
+        avvikelse_id=avvikelse_id,
+        params=require_codes(params or {}),
+        created_at=when_told(now),
+        told_at=when_told(now),
+        attempts=0,
+        **waits,
     )
-    return session.execute(statement).first() is not None
+    return queued.first() is not None
+
+
+@cache
+def _queueing(dialect: str, *, may_wait: bool) -> Executable:
+    """The statement of `queue`. What may wait does so for a reader who has chosen the weekly digest."""
+    told_at = bindparam("told_at", type_=OutboxMail.next_try_at.type)
+    waits: dict[str, Any] = {"next_try_at": told_at}
+    if may_wait:
+        weekly = exists().where(WeeklyDigest.user_id == bindparam("reader"))
+        waits = {
+            "next_try_at": case((weekly, null()), else_=told_at),
+            "digest_on": case((weekly, bindparam("next_digest", type_=Date)), else_=null()),
+        }
+    insert = postgresql.insert if dialect == "postgresql" else sqlite.insert
+    statement = insert(OutboxMail).values(**waits).on_conflict_do_nothing(index_elements=["dedup_key"])
+    return statement.returning(OutboxMail.id)
+
+
+def digest_day(today: date) -> date:
+    """The Monday on which what is queued today goes with the digest."""
+    return today + timedelta(days=7 - today.weekday())
 
 
 def claim(session: Session, owner: str, limit: int, now: datetime) -> list[int]:

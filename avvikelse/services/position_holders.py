@@ -18,11 +18,12 @@ from avvikelse.domain.role_scope import Scope
 from avvikelse.domain.vocabulary import FunktionKind, Role
 from avvikelse.domain.workdays import local_date
 from avvikelse.models.identity import RoleAssignment, User
-from avvikelse.models.organisation import Funktion, Sekretessomrade
+from avvikelse.models.organisation import Funktion, Position, Sekretessomrade
 from avvikelse.policy.organisation import require_administrator
 from avvikelse.queries.identity import user_by_email
+from avvikelse.queries.role_list import RoleRow, role_row
 from avvikelse.services import audit, roles
-from avvikelse.services.organisation import bump, find_position
+from avvikelse.services.organisation import changed, find_position
 
 
 def name_holder(
@@ -53,7 +54,7 @@ def name_holder(
     )
     if valid_from <= local_date(now):
         position.vacant = False
-    bump(session, position.pack_id)
+    changed(session, position.pack_id, now=now)
     audit.record(session, actor, Event.HOLDER_CHANGED, now=now, detail={"slug": position.slug, "user": user.id})
     return row
 
@@ -66,6 +67,23 @@ def release_holder(session: Session, actor: Actor, position_id: int, assignment_
     position = find_position(session, actor, position_id)
     _require_assignment(session, assignment_id, role=Role.CHEF, position_id=position.id)
     roles.revoke(session, actor, assignment_id, now=now)
+    return _follow(session, actor, position, now=now)
+
+
+def take_back(session: Session, actor: Actor, assignment_id: int, *, now: datetime) -> RoleRow:
+    """Take any role back that is within the actor's reach, from this moment; a position follows its holder.
+
+    Raises NotFound for a role out of reach, Forbidden for one that the actor sees and may not take.
+    """
+    held = role_row(session, actor, assignment_id, local_date(now))
+    row = roles.revoke(session, actor, assignment_id, now=now)
+    if row.position_id is not None:
+        _follow(session, actor, session.get_one(Position, row.position_id), now=now)
+    return held
+
+
+def _follow(session: Session, actor: Actor, position: Position, *, now: datetime) -> bool:
+    """After a holder has left: the position is vacant when nobody holds it, or is to. True when nobody is left."""
     left = session.scalar(
         select(RoleAssignment.id)
         .join(User, User.id == RoleAssignment.user_id)
@@ -78,7 +96,7 @@ def release_holder(session: Session, actor: Actor, position_id: int, assignment_
         .limit(1)
     )
     position.vacant = position.vacant or left is None
-    bump(session, position.pack_id)
+    changed(session, position.pack_id, now=now)
     audit.record(session, actor, Event.HOLDER_CHANGED, now=now, detail={"slug": position.slug})
     return left is None
 

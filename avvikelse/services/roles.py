@@ -21,8 +21,10 @@ from avvikelse.models.groups import Samverkansgrupp
 from avvikelse.models.identity import RoleAssignment, User
 from avvikelse.models.organisation import Enhet, Huvudman, Organisation, Pack, Position, Sekretessomrade
 from avvikelse.policy.role_granting import Target, may_grant
-from avvikelse.services import audit
+from avvikelse.queries.role_list import staffed
+from avvikelse.services import audit, role_endings
 from avvikelse.services.guarding import guard
+from avvikelse.services.organisation import changed
 
 NOT_TO_ONESELF = "Ingen ger en roll till sig själv. Be en kollega som får ge rollen."
 NOT_YOURS_TO_GIVE = "Den rollen får du inte ge. Be områdets samordnare."
@@ -82,12 +84,13 @@ def grant(
         )
         session.add(row)
     session.flush()
+    _follow(session, row, now=now)
     audit.record(session, actor, Event.ROLE_GRANTED, now=now, omrade_id=row.omrade_id, detail=_detail(row))
     return row
 
 
 def revoke(session: Session, actor: Actor, assignment_id: int, *, now: datetime) -> RoleAssignment:
-    """Take a role back, from this moment. Raises NotFound, Forbidden."""
+    """Take a role back, from this moment, and tell whoever had it. Raises NotFound, Forbidden."""
     row = session.get(RoleAssignment, assignment_id)
     if row is None:
         raise NotFound
@@ -96,8 +99,17 @@ def revoke(session: Session, actor: Actor, assignment_id: int, *, now: datetime)
     if row.valid_to is None or row.valid_to > yesterday:
         row.valid_to, row.revoked_at, row.revoked_by_user_id = yesterday, now, actor.user_id
         session.flush()
+        _follow(session, row, now=now)
+        role_endings.tell_taken(session, row, now=now)
         audit.record(session, actor, Event.ROLE_REVOKED, now=now, omrade_id=row.omrade_id, detail=_detail(row))
     return row
+
+
+def _follow(session: Session, row: RoleAssignment, *, now: datetime) -> None:
+    """The open cases of a position follow its holder."""
+    position = session.get(Position, row.position_id) if row.position_id is not None else None
+    if position is not None:
+        changed(session, position.pack_id, now=now)
 
 
 def require(session: Session, actor: Actor, role: Role, scope: Scope, *, user_id: int | None, now: datetime) -> None:
@@ -125,7 +137,7 @@ def target_of(session: Session, scope: Scope, *, now: datetime) -> Target:
                 raise NotFound
             return Target(group_id=scope.group_id, huvudman_id=scope.huvudman_id, pack_id=scope.pack_id)
     enhet_id, omrade_id, huvudman_id = _place(session, scope)
-    has_samordnare = omrade_id is not None and _has_samordnare(session, omrade_id, local_date(now))
+    has_samordnare = omrade_id is not None and bool(staffed(session, {omrade_id}, local_date(now)))
     return Target(enhet_id, omrade_id, huvudman_id, omrade_has_samordnare=has_samordnare)
 
 
@@ -151,21 +163,6 @@ def _place(session: Session, scope: Scope) -> tuple[int | None, int | None, int 
     if omrade is None:
         raise NotFound
     return None, omrade.id, omrade.huvudman_id
-
-
-def _has_samordnare(session: Session, omrade_id: int, today: date) -> bool:
-    query = (
-        select(RoleAssignment.id)
-        .join(User, User.id == RoleAssignment.user_id)
-        .where(
-            User.active,
-            RoleAssignment.role == Role.SAMORDNARE,
-            RoleAssignment.omrade_id == omrade_id,
-            or_(RoleAssignment.valid_to.is_(None), RoleAssignment.valid_to >= today),
-        )
-        .limit(1)
-    )
-    return session.scalar(query) is not None
 
 
 def _detail(row: RoleAssignment) -> dict[str, object]:

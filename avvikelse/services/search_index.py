@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from avvikelse.domain.codes import category_label
 from avvikelse.domain.searchterms import stems
+from avvikelse.models.asking import write_rows
 from avvikelse.models.avvikelse import Avvikelse
 from avvikelse.models.dialogue import AddedFact, Note
 from avvikelse.models.search import SearchDocument
@@ -34,6 +35,17 @@ def refresh_own(session: Session, row: Avvikelse, omrade_id: int, *, is_sender: 
     text = " ".join(stems(" ".join(words)))
     if text:
         _put(session, row.id, omrade_id, text)
+
+
+def write_new(session: Session, row: Avvikelse, omrade_id: int) -> None:
+    """The documents of a case that was just born, from the område `omrade_id`: it has neither facts nor notes yet."""
+    own = " ".join(stems(" ".join((row.own_reference or "", row.immediate_action or ""))))
+    documents = [(None, shared_stems(row)), *([(omrade_id, own)] if own else [])]
+    write_rows(
+        session,
+        SearchDocument,
+        ({"avvikelse_id": row.id, "omrade_id": omrade, "stems": text} for omrade, text in documents),
+    )
 
 
 def _put(session: Session, avvikelse_id: int, omrade_id: int | None, text: str) -> None:

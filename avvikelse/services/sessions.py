@@ -8,20 +8,34 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, select, update
-from sqlalchemy.orm import Session, contains_eager
+from sqlalchemy import bindparam, delete, select, update
+from sqlalchemy.orm import Session
 
 from avvikelse.domain.actor import Actor
 from avvikelse.domain.errors import NotFound
 from avvikelse.domain.events import Event
+from avvikelse.models.asking import ask
+from avvikelse.models.base import UtcDateTime
 from avvikelse.models.identity import SessionEnd, User, UserSession
 from avvikelse.services import audit
 
 ABSOLUTE = timedelta(hours=12)
 SEEN_STEP = timedelta(minutes=2)  # last_seen_at is written at most this often: reading pages must not become writing
 KEPT = timedelta(days=30)  # ended sessions are shown and kept this long
+
+
+@dataclass(frozen=True, slots=True)
+class Living:
+    """A log-in that works now, and whose it is."""
+
+    id: int
+    user_id: int
+    user_name: str
+    last_seen_at: datetime
+    expires_at: datetime
 
 
 def token_hash(token: str) -> str:
@@ -51,24 +65,26 @@ def start(session: Session, user: User, *, device: str, now: datetime) -> str:
     return token
 
 
-def find(session: Session, token: str, *, idle: timedelta, now: datetime) -> UserSession | None:
-    """The living session of a token with its user; None when it has ended, was idle or the account is closed."""
-    query = (
-        select(UserSession)
-        .join(UserSession.user)
-        .options(contains_eager(UserSession.user))
-        .where(
-            UserSession.token_hash == token_hash(token),
-            UserSession.revoked_at.is_(None),
-            UserSession.expires_at > now,
-            UserSession.last_seen_at > now - idle,
-            User.active,
-        )
+def find(session: Session, token: str, *, idle: timedelta, now: datetime) -> Living | None:
+    """The living session of a token; None when it has ended, was idle or the account is closed."""
+    found = ask(session, _LIVING, token_hash=token_hash(token), now=now, seen_after=now - idle).one_or_none()
+    return Living(*found) if found is not None else None
+
+
+_LIVING = (
+    select(UserSession.id, User.id, User.name, UserSession.last_seen_at, UserSession.expires_at)
+    .join(UserSession.user)
+    .where(
+        UserSession.token_hash == bindparam("token_hash"),
+        UserSession.revoked_at.is_(None),
+        UserSession.expires_at > bindparam("now", type_=UtcDateTime),
+        UserSession.last_seen_at > bindparam("seen_after", type_=UtcDateTime),
+        User.active,
     )
-    return session.scalars(query).one_or_none()
+)
 
 
-def needs_touch(found: UserSession, *, now: datetime) -> bool:
+def needs_touch(found: Living, *, now: datetime) -> bool:
     return now - found.last_seen_at >= SEEN_STEP
 
 

@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from avvikelse.domain.actor import Actor
+from avvikelse.domain.answering import asks_for_orosanmalan
 from avvikelse.domain.errors import Conflict, Forbidden, Invalid, NotFound
 from avvikelse.domain.events import Event
 from avvikelse.domain.notices import Notice
@@ -18,7 +19,7 @@ from avvikelse.domain.workflow import Audience
 from avvikelse.models.avvikelse import Avvikelse
 from avvikelse.models.dialogue import Answer, Talk
 from avvikelse.policy.permission_map import Permission
-from avvikelse.services import audit, telling
+from avvikelse.services import audit, links, telling
 from avvikelse.services.answers import next_version
 from avvikelse.services.case_access import CaseInHand, require
 from avvikelse.services.guarding import guard
@@ -40,6 +41,8 @@ def propose_talk(
     """Write down day, what was agreed and what the reporter is told. The other side is asked to confirm."""
     case = begin(session, actor, ref, version=version, now=now)
     require(case, Permission.PROPOSE_TALK)
+    if asks_for_orosanmalan(case.row.category):
+        raise Conflict("Återkoppling på en orosanmälan ges med ett av de tre svaren, aldrig i egna ord.")
     guard(agreed=agreed, to_reporter=to_reporter)
     if talk_on > local_date(now):
         raise Invalid("Dagen ligger i framtiden.", field="talk_on")
@@ -108,6 +111,7 @@ def confirm_talk(
     case.row.accepted_at = case.row.accepted_at or now
     session.flush()
     perform(session, case, Action.SOLVED_IN_TALK, now=now, both_confirmed=True, has_reporter_text=True)
+    links.tell_answered(session, case.row, now=now)
     return case.row
 
 

@@ -42,14 +42,20 @@ def key_of(secret: bytes, kind: str, value: str, now: datetime) -> str:
     return hmac.digest(secret, f"{now.astimezone(UTC):%Y-%m-%d}|{kind}|{value}".encode(), "sha256").hex()
 
 
-def attempt(session: Session, brakes: Iterable[Brake], *, secret: bytes, now: datetime) -> None:
+def attempt(
+    session: Session, brakes: Iterable[Brake], *, secret: bytes, now: datetime, tighter_under_attack: bool = True
+) -> None:
     """Count one attempt on every brake, and refuse when one is over its limit.
+
+    `tighter_under_attack` False: nothing is guessed here, and the hurry of one is no reason to brake the others.
 
     The attempt is counted before it is tried, so that a hundred at once are not all let in. Raises TooMany with the
     seconds that remain.
     """
     brakes = tuple(brakes)
-    everywhere = _add(session, key_of(secret, "global", brakes[0].kind, now), now)
+    everywhere = 0
+    if tighter_under_attack:
+        everywhere = _add(session, key_of(secret, "global", brakes[0].kind, now), now)
     divisor = UNDER_ATTACK if everywhere > GLOBAL_LIMIT else 1
     counts = [_add(session, key_of(secret, brake.kind, brake.value, now), now) for brake in brakes]
     if any(count > max(1, brake.limit // divisor) for brake, count in zip(brakes, counts, strict=True)):
@@ -59,10 +65,20 @@ def attempt(session: Session, brakes: Iterable[Brake], *, secret: bytes, now: da
 def succeeded(session: Session, brakes: Iterable[Brake], *, secret: bytes, now: datetime) -> None:
     """Take back the attempt: it was no guess. The first brake (the most personal one) starts anew."""
     first, *others = brakes
-    window = _window(now)
     session.execute(delete(Throttle).where(Throttle.key_hash == key_of(secret, first.kind, first.value, now)))
-    keys = [key_of(secret, brake.kind, brake.value, now) for brake in others]
-    keys.append(key_of(secret, "global", first.kind, now))
+    _count_down(session, others, first.kind, secret=secret, now=now)
+
+
+def forgive(session: Session, brakes: Iterable[Brake], *, secret: bytes, now: datetime) -> None:
+    """Take back this attempt and no other: who has one right code must not get new attempts at guessing more."""
+    brakes = tuple(brakes)
+    _count_down(session, brakes, brakes[0].kind, secret=secret, now=now)
+
+
+def _count_down(session: Session, brakes: Iterable[Brake], kind: str, *, secret: bytes, now: datetime) -> None:
+    window = _window(now)
+    keys = [key_of(secret, brake.kind, brake.value, now) for brake in brakes]
+    keys.append(key_of(secret, "global", kind, now))
     session.execute(
         update(Throttle)
         .where(Throttle.key_hash.in_(keys), Throttle.window_start == window, Throttle.count > 0)

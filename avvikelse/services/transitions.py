@@ -9,19 +9,22 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import BindParameter, bindparam, exists, select
 from sqlalchemy.orm import Session
 
 from avvikelse.domain import workflow
 from avvikelse.domain.actor import SYSTEM
+from avvikelse.domain.answering import asks_for_thanks
 from avvikelse.domain.errors import Conflict, Forbidden, Invalid
 from avvikelse.domain.events import Event
 from avvikelse.domain.relation import Relation
+from avvikelse.domain.running import comes_back
 from avvikelse.domain.vocabulary import Action, Outcome, PartySide, Status
 from avvikelse.domain.workflow import CaseFacts, Transition
+from avvikelse.models.asking import ask
 from avvikelse.models.avvikelse import NO_DAY, Avvikelse, GroupMembership
 from avvikelse.models.dialogue import Question
-from avvikelse.services import audit, clocks, telling
+from avvikelse.services import answer_checks, audit, clocks, support, telling, voice_news
 from avvikelse.services.case_access import CaseInHand, in_hand
 
 # Which event tells about which action (domain/events.py holds the words).
@@ -35,15 +38,22 @@ EVENTS: dict[Action, Event] = {
     Action.HAND_OVER: Event.HANDED_OVER,
     Action.LOCK: Event.LOCKED,
     Action.DECLINE: Event.DECLINED,
+    Action.UNDO: Event.TAKEN_BACK,
     Action.AGREE: Event.AGREED,
+    Action.UNLOCK: Event.UNLOCKED,
+    Action.BECOME_ONE: Event.BECAME_ONE,
     Action.SOLVED_IN_TALK: Event.TALK_CONFIRMED,
     Action.LIFT: Event.LIFTED,
     Action.DECIDE: Event.DECIDED,
+    Action.SEND_BACK: Event.QUESTION_DECLINED,
     Action.ANSWER: Event.ANSWERED,
     Action.FEEDBACK_HELPED: Event.FEEDBACK_GIVEN,
     Action.FEEDBACK_NO: Event.FEEDBACK_GIVEN,
     Action.CLOSE_SILENT: Event.CLOSED_SILENT,
 }
+
+# What those hear of it who have said *jag också*: that there is an answer, or that none will come.
+NEWS_TO_VOICES = frozenset({Action.ANSWER, Action.SOLVED_IN_TALK, Action.NOT_TAKEN_UP, Action.WITHDRAW})
 
 # A guard about something typed is the field's error; the others say that the state is wrong.
 _FIELD_OF_GUARD = {workflow.needs_reason: "reason", workflow.needs_reporter_text: "to_reporter"}
@@ -51,26 +61,29 @@ _FIELD_OF_GUARD = {workflow.needs_reason: "reason", workflow.needs_reporter_text
 
 def case_facts(session: Session, row: Avvikelse) -> CaseFacts:
     """What the guards may know, read from the database; callers add what the present input says."""
-    open_question = session.scalar(
-        select(Question.id)
-        .where(Question.avvikelse_id == row.id, Question.answered_at.is_(None), Question.closed_at.is_(None))
-        .limit(1)
-    )
-    home = session.scalar(
-        select(GroupMembership.group_id).where(GroupMembership.avvikelse_id == row.id, GroupMembership.is_home).limit(1)
-    )
+    found = ask(session, _BESIDE, case=row.id).one()
     return CaseFacts(
         status=row.status,
         vaxlingar=row.vaxlingar,
         locked=row.joint,
         nej_count=row.nej_count,
-        open_question=open_question is not None,
+        open_question=found.open_question,
         accepted=row.accepted_at is not None,
         joint=row.joint,
         both_confirmed=not row.joint,
-        has_group=home is not None,
+        has_group=found.has_group,
         has_reporter_text=bool(row.closing_text),
+        good=asks_for_thanks(row.category, row.reported_category),
     )
+
+
+_CASE: BindParameter[int] = bindparam("case")
+_BESIDE = select(
+    exists()
+    .where(Question.avvikelse_id == _CASE, Question.answered_at.is_(None), Question.closed_at.is_(None))
+    .label("open_question"),
+    exists().where(GroupMembership.avvikelse_id == _CASE, GroupMembership.is_home).label("has_group"),
+)
 
 
 def choose(case: CaseInHand, action: Action, facts: CaseFacts, target: Status | None = None) -> Transition:
@@ -134,11 +147,18 @@ def perform(
         detail=detail or {},
     )
     telling.tell(session, row, chosen, now=now, except_user_id=case.actor.user_id)
+    if action in NEWS_TO_VOICES:
+        voice_news.tell(session, row, now=now, key=f"v{row.version_id}")
+    support.tell_if_severe(session, row, now=now)
     return chosen
 
 
 def move(session: Session, row: Avvikelse, target: Status, *, now: datetime, outcome: Outcome | None = None) -> None:
     """Set status, dates, clock and the parties' copies. Only perform() and the loader of histories call it."""
+    if row.status is Status.IN_PROGRESS and target is not Status.IN_PROGRESS:
+        answer_checks.drop_unsent(session, row)
+    if comes_back(row.status, target):
+        row.again_since, row.again_paused_days = now, 0
     row.status, row.status_since, row.status_paused_days = target, now, 0
     if target is Status.CLOSED:
         row.outcome, row.closed_at = outcome or Outcome.ANSWERED, now

@@ -8,16 +8,21 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from avvikelse.domain.actor import Actor
-from avvikelse.domain.errors import Conflict, Invalid
+from avvikelse.domain.errors import Conflict, Forbidden, Invalid
 from avvikelse.domain.events import Event
+from avvikelse.domain.notices import Notice
 from avvikelse.domain.receiver import Receiver
-from avvikelse.domain.vocabulary import Action, NotTakenUpReason, Outcome, PartySide, TransferKind
+from avvikelse.domain.relation import Relation
+from avvikelse.domain.vocabulary import Action, NotTakenUpReason, Outcome, PartySide, Role, Status, TransferKind
 from avvikelse.domain.workdays import local_date
+from avvikelse.domain.workflow import Audience
 from avvikelse.models.avvikelse import Avvikelse
 from avvikelse.policy.permission_map import Permission, allows
 from avvikelse.policy.visibility import visible
+from avvikelse.queries import recipients
 from avvikelse.queries.recipients import samordnare_of
-from avvikelse.services import audit, ownership, search_index
+from avvikelse.queries.responsibility import points_elsewhere
+from avvikelse.services import audit, ownership, search_index, succession, telling
 from avvikelse.services.case_access import find, require
 from avvikelse.services.guarding import guard
 from avvikelse.services.transitions import perform
@@ -33,16 +38,83 @@ def assign(
     reason: str | None = None,
     now: datetime,
 ) -> Avvikelse:
-    """Give the case to a responsible position. Raises Invalid when `to` is no position."""
+    """Give the case to a responsible position. Raises Invalid when `to` is no position, and at `reason` when it
+    departs from the ansvarstabell without one.
+    """
     case = find(session, actor, ref, version=version)
     guard(reason=reason)
     if to.position_id is None:
         raise Invalid("Välj vilken chef som ska få ärendet.", field="receiver")
+    if not (reason or "").strip() and points_elsewhere(session, case.row, to.enhet_kind):
+        raise Invalid("Ansvarstabellen pekar på någon annan. Skriv varför ärendet ska hit ändå.", field="reason")
     step = ownership.give(
         session, case.row, to, TransferKind.ASSIGNED, now=now, by_user_id=actor.user_id, reason=reason
     )
     perform(session, case, Action.ASSIGN, now=now, detail={"crosses": step.crosses})
     ownership.lock_if_bouncing(session, case.row, step, now=now)
+    succession.settle_case(session, case.row, now=now)
+    return case.row
+
+
+PLACED = "Ingen svarade för ärendet. Samordnaren har gett det till en chef som svarar."
+
+
+def place(
+    session: Session, actor: Actor, ref: str, to: Receiver, *, version: int | None = None, now: datetime
+) -> Avvikelse:
+    """Give a case that nobody answers for to another manager of the own område. No växling, the same days.
+
+    Raises Conflict when somebody does answer, Invalid at `receiver` for another område.
+    """
+    case = find(session, actor, ref, version=version)
+    require(case, Permission.PLACE)
+    party = next((p for p in case.owners if p.omrade_id in actor.omrade_ids(Role.SAMORDNARE)), None)
+    if party is None:
+        raise Forbidden
+    if party.position_id is None or recipients.of_party(session, party, local_date(now)).user_ids:
+        raise Conflict("Någon svarar redan för ärendet.")
+    if to.omrade_id != party.omrade_id or any(to.position_id == owner.position_id for owner in case.owners):
+        raise Invalid("Välj en annan chef i samma område.", field="receiver")
+    ownership.succeed(session, case.row, party, to, now=now, by_user_id=actor.user_id, reason=PLACED)
+    audit.record(
+        session, actor, Event.PLACED, now=now, avvikelse_id=case.row.id, role=case.role, omrade_id=party.omrade_id,
+        detail={"position": to.position_id},
+    )  # fmt: skip
+    telling.send(session, case.row, Notice.NEW_CASE, Audience.OWNER, now=now, except_user_id=actor.user_id)
+    succession.settle_case(session, case.row, now=now)
+    return case.row
+
+
+def unlock(
+    session: Session,
+    actor: Actor,
+    ref: str,
+    keeps_party_id: int,
+    reason: str,
+    *,
+    version: int | None = None,
+    now: datetime,
+) -> Avvikelse:
+    """Two need not solve it together any more: one of them goes on alone, for a written reason.
+
+    The reporting side's samordnare chooses between them; an owner's samordnare may only take it to the own side.
+    Raises Invalid at `keeps` or `reason`.
+    """
+    case = find(session, actor, ref, version=version)
+    guard(reason=reason)
+    if not case.relations & {Relation.SENDER_SAMORDNARE, Relation.OWNER_SAMORDNARE}:
+        raise Forbidden
+    keeps = next((party for party in case.owners if party.id == keeps_party_id), None)
+    may_choose = Relation.SENDER_SAMORDNARE in case.relations
+    if keeps is None or not (may_choose or keeps.omrade_id in actor.omrade_ids(Role.SAMORDNARE)):
+        raise Invalid("Välj vem som går vidare med ärendet.", field="keeps")
+    left = next((party for party in case.owners if party is not keeps), None)
+    if case.row.status is Status.DISPUTED and reason.strip():
+        ownership.keep_one(session, case.row, keeps, now=now, by_user_id=actor.user_id, reason=reason.strip())
+    perform(
+        session, case, Action.UNLOCK, now=now, has_reason=bool(reason.strip()),
+        detail={"left": left.omrade_id if left else None},
+    )  # fmt: skip
     return case.row
 
 
@@ -71,12 +143,12 @@ def merge(
     session: Session, actor: Actor, ref: str, main_ref: str, *, version: int | None = None, now: datetime
 ) -> Avvikelse:
     """Join the case to a main case. The main keeps the higher växling count; its answer reaches this reporter too."""
-    case = find(session, actor, ref, version=version)
     main = find(session, actor, main_ref)
+    case = find(session, actor, ref, version=version)
     if main.row.id == case.row.id or main.row.main_id is not None:
         raise Invalid("Välj ett annat ärende som huvudärende.", field="main")
     if main.row.closed_at is not None:
-        raise Conflict("Huvudärendet är avslutat. Välj ett öppet ärende.")
+        raise Invalid("Det ärendet är avslutat. Skriv numret på ett som är öppet.", field="main")
     main.row.vaxlingar = max(main.row.vaxlingar, case.row.vaxlingar)
     case.row.main_id = main.row.id
     case.row.closing_text = (

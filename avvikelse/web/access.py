@@ -20,6 +20,7 @@ from werkzeug.wrappers import Response
 from avvikelse.domain.actor import NOBODY, Actor
 from avvikelse.domain.errors import Forbidden
 from avvikelse.domain.vocabulary import Role
+from avvikelse.web.unlinked import is_unlinked
 
 View = TypeVar("View", bound=Callable[..., object])
 LOGIN_ENDPOINT = "login.show"
@@ -43,8 +44,37 @@ PUBLIC_ENDPOINTS: dict[str, str] = {
     "login.forgotten": "den som glömt sitt lösenord kan inte logga in",
     "login.choose_password": "länk i mejl; länken är nyckeln",
     "login.accept": "inbjudan i mejl; länken är nyckeln",
+    "wide.index": "publicerade sammanställningar, utan små tal, är till för alla",
+    "wide.show": "publicerade sammanställningar, utan små tal, är till för alla",
+    "wide.as_csv": "publicerade sammanställningar, utan små tal, är till för alla",
+    "health.show": "övervakning frågar utan att logga in; inget om personer eller ärenden",
+    "calendar.feed": "kalenderadress; adressen är nyckeln och visar bara dagar och ärendenummer",
     "information.about": "fast text, samma för alla",
+    "information.about_in": "fast text, samma för alla i länet",
+    "information.words": "fast text, samma för alla",
+    "open_report.index": "rapport utan konto; visar bara vilka län som finns",
+    "open_report.start": "rapport utan konto: vägen in",
+    "open_report.start_at_unit": "rapport utan konto: enhetens egen adress, på affischen",
+    "open_report.new": "rapport utan konto: formuläret",
+    "open_report.review": "rapport utan konto: granska, inget sparas",
+    "open_report.send": "rapport utan konto: skicka och få koden; broms per adress",
+    "open_report.poster": "affisch att skriva ut, samma för alla",
+    "open_report.unit_poster": "affisch att skriva ut, samma för alla",
+    "family.start": "så här blev det för oss: vägen in",
+    "family.complaint": "vart man vänder sig med klagomål, samma för alla",
+    "family.new": "så här blev det för oss: formuläret",
+    "family.review": "så här blev det för oss: granska, inget sparas",
+    "family.send": "så här blev det för oss: skicka och få koden; broms per adress",
+    "follow.index": "leder till nästa, kort nog att säga i telefon",
+    "follow.show": "följ en rapport; koden är nyckeln",
+    "follow.enter": "följ en rapport; koden är nyckeln, broms per adress",
+    "follow.step": "följ en rapport; passet i formuläret är nyckeln",
     "information.accessibility": "fast text, samma för alla; ska kunna läsas av vem som helst",
+    "information.accessibility_in": "fast text, samma för alla i länet; ska kunna läsas av vem som helst",
+    "feedback.index": "berätta om en sida som är svår att använda: lagen kräver att alla kan det",
+    "feedback.show": "berätta om en sida som är svår att använda: lagen kräver att alla kan det",
+    "feedback.tell": "berätta om en sida som är svår att använda; broms per adress",
+    "feedback.thanks": "tack för synpunkten, samma för alla",
 }
 
 
@@ -88,8 +118,8 @@ def current_actor() -> Actor:
 
 
 def identify() -> None:
-    """Before each request: find out who it is. Static files are nobody's business."""
-    if request.endpoint == "static":
+    """Before each request: find out who it is. Static files are nobody's business; on some pages nobody is known."""
+    if request.endpoint == "static" or is_unlinked():
         return
     from avvikelse.web import identity  # here, because its menu and forms need this file
 
@@ -138,5 +168,5 @@ def _to_login() -> Response:
         if resume.is_worth_keeping():
             return auth.ask_to_log_in()
     # Coming back makes sense for a page only; after a POST the form's own page is the better place.
-    target = request.full_path.rstrip("?") if request.method == "GET" else None
+    target = request.full_path.rstrip("?") if request.method != "POST" else None
     return redirect(url_for(LOGIN_ENDPOINT, next=safe_next(target) if target not in {None, START} else None))

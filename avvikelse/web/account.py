@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, flash, redirect, render_template, url_for
+from flask import Blueprint, current_app, flash, jsonify, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from avvikelse.adapters.clock import now
 from avvikelse.domain.errors import Forbidden, Invalid
 from avvikelse.models.base import db
 from avvikelse.models.identity import SessionEnd
+from avvikelse.queries.calendar_feed import has_feed
 from avvikelse.queries.identity import account_page
-from avvikelse.services import accounts, sessions
+from avvikelse.services import accounts, calendar_feed, digests, sessions
 from avvikelse.web import identity
 from avvikelse.web.access import LOGGED_IN, current_actor, requires
 from avvikelse.web.forms.auth import ChangePasswordForm
@@ -23,6 +24,14 @@ blueprint = Blueprint("account", __name__, url_prefix="/konto")
 @requires(LOGGED_IN)
 def show() -> str:
     return _page(ChangePasswordForm(formdata=None))
+
+
+@blueprint.get("/inloggning")
+@requires(LOGGED_IN)
+def stay() -> Response:
+    """For the page's script: the request itself keeps the log-in alive, as any other does."""
+    found = identity.ending()
+    return jsonify(left=found.left if found else 0)
 
 
 @blueprint.post("/losenord")
@@ -67,9 +76,45 @@ def end_others() -> Response:
     return redirect(url_for("account.show"), 303)
 
 
-def _page(form: ChangePasswordForm) -> str:
+@blueprint.post("/mejl")
+@requires(LOGGED_IN)
+def choose_mails() -> Response:
+    weekly = request.form.get("takt") == "vecka"
+    digests.choose(db.session(), current_actor(), weekly=weekly, now=now())
+    once = "Du får ett mejl i veckan. Det som är bråttom kommer ändå direkt."
+    flash(once if weekly else "Du får varje mejl direkt.", "success")
+    return redirect(url_for("account.show"), 303)
+
+
+@blueprint.post("/kalender")
+@requires(LOGGED_IN)
+def begin_calendar() -> str:
+    """The address is shown once, on this page."""
+    token = calendar_feed.begin(db.session(), current_actor(), now=now())
+    address = current_app.extensions["settings"].base_url + url_for("calendar.feed", token=token)
+    return _page(ChangePasswordForm(formdata=None), address=address)
+
+
+@blueprint.post("/kalender/ta-bort")
+@requires(LOGGED_IN)
+def end_calendar() -> Response:
+    calendar_feed.end(db.session(), current_actor(), now=now())
+    flash("Kalenderadressen fungerar inte längre.", "success")
+    return redirect(url_for("account.show"), 303)
+
+
+def _page(form: ChangePasswordForm, *, address: str = "") -> str:
     actor = current_actor()
     if actor.user_id is None:  # @requires(LOGGED_IN) has seen to it
         raise Forbidden
     page = account_page(db.session(), actor.user_id, idle=identity.idle_limit(), now=now())
-    return render_template("account/show.html", form=form, actor=actor, page=page, current=identity.session_id())
+    return render_template(
+        "account/show.html",
+        form=form,
+        actor=actor,
+        page=page,
+        current=identity.session_id(),
+        address=address,
+        weekly=digests.is_weekly(db.session(), actor.user_id),
+        has_calendar=has_feed(db.session(), actor.user_id),
+    )

@@ -28,7 +28,7 @@ def show() -> Answer:
     form = (
         LoginForm() if request.method == "POST" else LoginForm(formdata=None, next=safe_next(request.args.get("next")))
     )
-    if request.method == "GET":
+    if request.method != "POST":
         if current_actor().user_id is not None:
             return redirect(safe_next(request.args.get("next")))
         return render_template("auth/login.html", form=form)
@@ -79,8 +79,8 @@ def leave() -> Response:
 @blueprint.route("/glomt-losenord", methods=["GET", "POST"])
 def forgotten() -> Answer:
     form = ForgottenForm()
-    if request.method == "GET" or not form.validate():
-        return render_template("auth/forgotten.html", form=form), 200 if request.method == "GET" else 422
+    if request.method != "POST" or not form.validate():
+        return render_template("auth/forgotten.html", form=form), 200 if request.method != "POST" else 422
     commit_in_spite_of_status()
     try:
         login.ask_for_reset(db.session(), form.email.data or "", visitor(), now=now())
@@ -95,8 +95,8 @@ def choose_password(token: str) -> Answer:
     form = NewPasswordForm()
     try:
         login.find_reset(db.session(), token, now=now())
-        if request.method == "GET" or not form.validate():
-            return render_template("auth/new_password.html", form=form), 200 if request.method == "GET" else 422
+        if request.method != "POST" or not form.validate():
+            return render_template("auth/new_password.html", form=form), 200 if request.method != "POST" else 422
         login.reset_password(db.session(), token, form.new_password.data or "", now=now())
     except Invalid as error:
         if error.field is None:
@@ -116,7 +116,7 @@ def accept(token: str) -> Answer:
     form = AcceptForm()
     try:
         invitation = invitations.find(db.session(), token, now=now())
-        if request.method == "GET":
+        if request.method != "POST":
             form = AcceptForm(formdata=None, name=invitation.name)
             return render_template("auth/invitation.html", form=form, email=invitation.email)
         if form.validate():

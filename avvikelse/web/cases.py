@@ -11,46 +11,47 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from avvikelse.adapters.clock import now
+from avvikelse.analysis.silence import silence_sentence
 from avvikelse.domain import codes
 from avvikelse.domain.errors import Conflict, Forbidden, Invalid, NotFound
-from avvikelse.domain.events import Event
+from avvikelse.domain.measures import AtgardStep
 from avvikelse.domain.relation import Relation
-from avvikelse.domain.vocabulary import Action, AnswerKind, Role, Status
+from avvikelse.domain.vocabulary import WITHOUT_ACCOUNT, Action, Role, Status
 from avvikelse.domain.workdays import local_date
 from avvikelse.models.base import db
 from avvikelse.policy.permission_map import Permission
-from avvikelse.queries import work_lists
+from avvikelse.queries import standing_in, undoing, work_lists
+from avvikelse.queries.avtal import PointOfCase
 from avvikelse.queries.case_page import case_page
 from avvikelse.queries.case_views import CaseView
-from avvikelse.queries.choices import avtalspunkt_choices, pack_of_case
-from avvikelse.queries.receivers import position_choices, unit_choices
+from avvikelse.queries.measures import cases_in_year_of
 from avvikelse.queries.work_lists import Filters, ListPage, Tab
-from avvikelse.services import audit
 from avvikelse.services.answers import FOUR_PARTS, QUICK_PARTS
+from avvikelse.web import case_step_filling as filling
 from avvikelse.web.access import LOGGED_IN, current_actor, requires, roles
+from avvikelse.web.case_reading import record_reading
 from avvikelse.web.case_steps import BY_SLUG, STEPS, Call, Step, number
-from avvikelse.web.forms import case as forms
-from avvikelse.web.forms.base import choices, labelled_choices
+from avvikelse.web.list_arguments import page_asked, words_asked
 from avvikelse.web.refusals import refused
-from avvikelse.web.transaction import writes
+from avvikelse.web.search_words import may_not_be_asked
 
 blueprint = Blueprint("cases", __name__)
 HANDLING = roles(Role.CHEF, Role.HANDLAGGARE, Role.SAMORDNARE)
-MAX_QUERY = 100
-MAX_PAGE = 10_000
 
 # Steps that stand as buttons in the box "Det här väntar på dig"; the others under "Mer du kan göra".
 MAIN_STEPS = (
-    "ta-emot",
-    "fordela",
-    "svara",
-    "bekrafta-svar",
-    "betyg",
-    "svara-pa-fraga",
-    "atagande",
-    "bekrafta-samtal",
-    "fraga",
-    "atgard",
+    "tacka", "ta-emot", "fordela", "ge-till-annan-chef", "ta-over-igen", "svara", "bekrafta-svar", "las-svaret",
+    "betyg", "har-det-hant-igen", "svara-pa-fraga", "bekrafta-samtal", "fraga", "lamna-over", "inte-vart-ansvar",
+    "tas-inte-upp", "atgard",
+)  # fmt: skip
+
+REWRITE = "Skriv om svaret som väntar på att läsas"
+
+# What has pages of its own, under "Mer du kan göra".
+PAGES = (
+    (Permission.SPLIT, "Dela rapporten i två ärenden", "case_split.show"),
+    (Permission.REPLACE_TEXT, "Byt ut en text som inte får stå kvar", "case_texts.texts"),
+    (Permission.COPY, "Kopiera till eget system", "case_texts.copy"),
 )
 
 
@@ -69,12 +70,13 @@ def index() -> str:
         "case/list.html",
         tabs=tabs,
         tab=tab,
-        page=work_lists.work_list(db.session(), actor, tab, today=today, filters=filters, page=_page_number()),
+        page=work_lists.work_list(db.session(), actor, tab, today=today, filters=filters, page=page_asked()),
         filters=filters,
         statuses=[s for s in Status if s is not Status.DRAFT],
         categories=codes.CATEGORIES,
         today=today,
         tab_links=_tab_links(tabs, tab, counts),
+        coordinates=actor.has(Role.SAMORDNARE),
         link=lambda **changes: url_for(".index", **{**request.args, "flik": tab.value, **changes}),
     )
 
@@ -82,15 +84,22 @@ def index() -> str:
 @blueprint.get("/sok")
 @requires(LOGGED_IN)
 def search() -> str:
-    words = request.args.get("q", "")[:MAX_QUERY].strip()
+    words = words_asked()
+    stopped = may_not_be_asked(words)
+    words = "" if stopped else words
     actor, today = current_actor(), local_date(now())
     page = (
-        work_lists.search(db.session(), actor, words, today=today, page=_page_number())
+        work_lists.search(db.session(), actor, words, today=today, page=page_asked())
         if words
         else ListPage((), 1, False)
     )
     return render_template(
-        "case/search.html", words=words, page=page, today=today, link=lambda **c: url_for(".search", q=words, **c)
+        "case/search.html",
+        stopped=stopped,
+        words=words,
+        page=page,
+        today=today,
+        link=lambda **c: url_for(".search", q=words, **c),
     )
 
 
@@ -111,38 +120,40 @@ def _filters() -> Filters:
     )
 
 
-def _page_number() -> int:
-    text = request.args.get("sida", "1")
-    return min(int(text), MAX_PAGE) if text.isascii() and text.isdigit() and len(text) < 9 else 1
-
-
 # --- one case ---------------------------------------------------------------------------------------------------------
 
 
 @blueprint.get("/avvikelser/<ref:ref>")
 @requires(LOGGED_IN)
-@writes
 def show(ref: str) -> str:
     view = case_page(db.session(), current_actor(), ref)
-    _record_reading(view)
-    if Permission.READ not in view.permissions:
-        return render_template("case/former.html", case=view)
+    record_reading(view)
     steps = _open_steps(view)
+    if Permission.READ not in view.permissions:
+        return render_template("case/former.html", case=view, steps=steps)
     return render_template(
         _template(view),
         case=view,
         main_items=_main_items(view, steps),
-        more_steps=[s for s in steps if s.slug not in MAIN_STEPS],
+        more_steps=[s for s in steps if s.slug not in (*MAIN_STEPS, "bekrafta-stod")],
+        more_pages=_more_pages(view),
         opened={s.slug for s in steps},
+        chain=standing_in.chain_of_case(db.session(), view.id, local_date(now()))
+        if any(owner.stand_in for owner in view.owners)
+        else (),
         today=local_date(now()),
         codes=codes,
     )
 
 
-def _record_reading(view: CaseView) -> None:
-    """Reading a case is logged, as what one reads it."""
-    role = next(r.value for r in Relation if r in view.relations)
-    audit.record(db.session(), current_actor(), Event.CASE_READ, now=now(), avvikelse_id=view.id, role=role)
+def _more_pages(view: CaseView) -> list[tuple[str, str]]:
+    """(text, address) of the pages beside the steps that are open to this reader."""
+    hidden = {Permission.SPLIT} if view.head.channel in WITHOUT_ACCOUNT else set()
+    return [
+        (text, url_for(page, ref=view.head.ref))
+        for permission, text, page in PAGES
+        if permission in view.permissions - hidden
+    ]
 
 
 def _template(view: CaseView) -> str:
@@ -151,45 +162,82 @@ def _template(view: CaseView) -> str:
 
 def _open_steps(view: CaseView) -> list[Step]:
     """The rows of the table that are open to this reader now."""
-    return [step for step in STEPS if _is_open(step, view)]
+    special = _special(view)
+    return [step for step in STEPS if _may_take(step, view) and special.get(step.slug, True)]
 
 
 def _main_items(view: CaseView, steps: list[Step]) -> list[dict[str, object]]:
     """The buttons in the box at the top: what moves the case on, first of all."""
     opened = {step.slug: step for step in steps}
     mine = view.expected is not None and view.expected.mine
-    return [
+    room = _room_item(view)
+    return room + [
         {
-            "text": opened[slug].button if slug == "ta-emot" else opened[slug].title,
+            "text": opened[slug].button if slug == "ta-emot" else _title(opened[slug], view),
             "href": url_for(".step", ref=view.head.ref, slug=slug),
             "post": slug == "ta-emot",
-            "kind": "primary" if mine and place == 0 else "secondary",
+            "kind": "primary" if mine and place == 0 and not room else "secondary",
         }
         for place, slug in enumerate(slug for slug in MAIN_STEPS if slug in opened)
     ]
 
 
+def _title(step: Step, view: CaseView) -> str:
+    """The step's heading; an answer that waits to be read is written again, not for the first time."""
+    return REWRITE if step.slug == "svara" and any(a.waits_for_check for a in view.answers) else step.title
+
+
+def _room_item(view: CaseView) -> list[dict[str, object]]:
+    if view.room is None or not view.room.open or not view.room.readable:
+        return []
+    kind = "primary" if view.room.mine_waits else "secondary"
+    return [{"text": "Gå till det gemensamma rummet", "href": url_for("room.show", ref=view.head.ref), "kind": kind}]
+
+
 def _is_open(step: Step, view: CaseView) -> bool:
-    if step.needs not in view.actions and step.needs not in view.permissions:
+    return _may_take(step, view) and _special(view).get(step.slug, True)
+
+
+def _may_take(step: Step, view: CaseView) -> bool:
+    opened_by = {step.needs, Action.ACCEPT} if step.slug == "tacka" else {step.needs}  # to thank is to take it on
+    if not opened_by & {*view.actions, *view.permissions}:
         return False
+    if step.slug == "ge-till-annan-chef":
+        return standing_in.nobody_answers(db.session(), view.my_party_id, local_date(now()))
+    if step.needs is Action.UNDO:
+        return undoing.may_undo(db.session(), current_actor(), view.id, local_date(now()))
+    return True
+
+
+def _special(view: CaseView) -> dict[str, bool]:
+    """What a step needs beside the right to take it."""
     waiting_answer = any(answer.mine_to_confirm for answer in view.answers)
     open_question = any(question.open for question in view.questions)
-    special = {
+    checking = any(answer.waits_for_check for answer in view.answers)
+    return {
+        "las-svaret": any(answer.mine_to_check for answer in view.answers),
         "bekrafta-svar": waiting_answer,
-        "svara": not open_question and not (view.head.joint and waiting_answer),
+        "bekrafta-stod": view.support is not None and view.support.waits,
+        "tacka": view.asks_thanks and not open_question,
+        "ta-emot": not view.asks_thanks,
+        "svara": not view.asks_thanks and not open_question and not (view.head.joint and waiting_answer),
         "bekrafta-samtal": view.talk is not None and view.talk.mine_to_confirm,
         "lost-i-samtal": view.talk is None,
         "svara-pa-fraga": open_question,
-        "fraga": not open_question,
+        "fraga": not open_question and not checking,
         "lamna-over": not view.head.joint,
+        "ta-over-igen": any(o.stand_in and o.position_id in current_actor().own_position_ids() for o in view.owners),
         "handlaggare": bool(view.named_handlers),
-        "atgard-klar": any(a.mine and a.done_on is None and a.due_on is not None for a in view.atgarder),
+        "atgard-klar": any(a.mine and AtgardStep.DO in a.steps for a in view.atgarder),
+        "har-det-hant-igen": view.effect_asked,
         "godkann-mening": view.gruppmening is not None
         and view.gruppmening.sentence is not None
         and not view.gruppmening.approved,
-        "godkann-fraga": any(not q.approved and q.decided_at is None for q in view.group_questions),
+        "beratta": view.story is None or view.story.status.value != "published",
+        "godkann-berattelse": view.story is not None and view.story.mine_to_approve,
+        "dra-in-berattelse": view.story is not None and view.story.status.value == "published",
+        "godkann-fraga": any(q.mine_to_approve for q in view.group_questions),
     }
-    return special.get(step.slug, True)
 
 
 # --- a step -----------------------------------------------------------------------------------------------------------
@@ -197,13 +245,12 @@ def _is_open(step: Step, view: CaseView) -> bool:
 
 @blueprint.get("/avvikelser/<ref:ref>/<word:slug>")
 @requires(LOGGED_IN)
-@writes
 def step(ref: str, slug: str) -> str:
     view, row = _step(ref, slug)
-    _record_reading(view)
+    record_reading(view)
     form = row.form(formdata=None, version=str(view.head.version))
-    _prepare(form, view)
-    _prefill(form, view)
+    filling.prepare(form, view)
+    filling.prefill(form, view)
     return _step_page(view, row, form)
 
 
@@ -214,11 +261,13 @@ def perform(ref: str, slug: str) -> Response | tuple[str, int]:
     if row is None:
         raise NotFound
     view = case_page(db.session(), current_actor(), ref)
-    if Permission.READ not in view.permissions:
+    if not _exists_for(row, view):
         raise NotFound
     form = row.form()
-    _prepare(form, view)
+    filling.prepare(form, view)
     if form.validate():
+        if (point := filling.point_to_read(form, view)) is not None:
+            return _step_page(view, row, form, point=point), 200
         try:
             row.run(Call(db.session(), current_actor(), ref, form, _version(form), now()))
         except Invalid as error:
@@ -236,7 +285,7 @@ def _step(ref: str, slug: str) -> tuple[CaseView, Step]:
     """
     row = BY_SLUG.get(slug)
     view = case_page(db.session(), current_actor(), ref)
-    if row is None or Permission.READ not in view.permissions:
+    if row is None or not _exists_for(row, view):
         raise NotFound
     if not _is_open(row, view):
         ever = isinstance(row.needs, Action) or row.needs is Permission.READ
@@ -248,66 +297,19 @@ def _step(ref: str, slug: str) -> tuple[CaseView, Step]:
     return view, row
 
 
+def _exists_for(row: Step, view: CaseView) -> bool:
+    """Who has let the case go finds only the step that takes it back."""
+    return Permission.READ in view.permissions or (row.needs is Action.UNDO and Relation.FORMER_CHEF in view.relations)
+
+
 def _version(form: Any) -> int | None:
     return number(form.version.data) if form.version.data else None
 
 
-def _step_page(view: CaseView, row: Step, form: Any) -> str:
+def _step_page(view: CaseView, row: Step, form: Any, *, point: PointOfCase | None = None) -> str:
+    notes = {"atgard": lambda: silence_sentence(cases_in_year_of(db.session(), view.id, local_date(now())))}
+    note = notes.get(row.slug)
     return render_template(
-        "case/step.html", case=view, step=row, form=form, quick=tuple(QUICK_PARTS), full=tuple(FOUR_PARTS)
-    )
-
-
-def _prepare(form: Any, view: CaseView) -> None:
-    """Give the selects their choices. What is not among them is refused by the form."""
-    session, today = db.session(), local_date(now())
-    if "receiver" in form:
-        form.receiver.choices = choices(
-            position_choices(session, pack_of_case(session, view.id), today), empty="Välj enhet"
-        )
-    if "proposed_enhet_id" in form:
-        pack_id = pack_of_case(session, view.id)
-        form.proposed_enhet_id.choices = choices([(0, "Vet inte"), *unit_choices(session, pack_id, today)])
-        form.avtalspunkt_id.choices = choices([(0, "Ingen särskild punkt"), *avtalspunkt_choices(session, pack_id)])
-    if isinstance(form, forms.RecodeForm):
-        form.category.choices = choices(((c.code, c.name) for c in codes.CATEGORIES), empty="Ingen kategori")
-        form.severity.choices = choices((s.code, s.name) for s in codes.SEVERITIES)
-        form.possible_severity.choices = choices((s.code, s.name) for s in codes.SEVERITIES)
-    if isinstance(form, forms.HandlerForm):
-        form.handler.choices = choices([(0, "Ingen särskild"), *view.named_handlers])
-    if isinstance(form, forms.AnswerForm):
-        if view.asks_orosanmalan:
-            del form.kind
-        elif not view.quick_is_enough:
-            form.kind.choices = labelled_choices((AnswerKind.FULL,))
-        if not view.asks_orosanmalan:
-            del form.orosanmalan
-
-
-def _prefill(form: Any, view: CaseView) -> None:
-    """What is known already, so that nobody types it again."""
-    if isinstance(form, forms.RecodeForm) and view.coding is not None:
-        form.category.data, form.severity.data = view.coding.category, view.coding.severity
-        form.possible_severity.data = view.coding.possible_severity
-    if isinstance(form, forms.GruppmeningForm) and view.gruppmening is not None:
-        form.gruppmening.data = view.gruppmening.sentence
-    if isinstance(form, forms.MaskForm) and view.shared is not None:
-        form.masked_description.data = view.shared.description
-    for name in ("talk_on", "on", "done_on"):
-        if name in form:
-            form[name].data = local_date(now())
-    if isinstance(form, forms.AnswerForm) and not view.asks_orosanmalan:
-        form.kind.data = AnswerKind.QUICK.value if view.quick_is_enough else AnswerKind.FULL.value
-    if isinstance(form, forms.ApproveQuestionForm):
-        waiting = next(q for q in view.group_questions if not q.approved)
-        form.question.data, form.text.data = str(waiting.id), waiting.text
-    if isinstance(form, forms.AtgardDoneForm):
-        waiting_id = request.args.get("atgard", "")
-        mine = [a for a in view.atgarder if a.mine and a.done_on is None and a.due_on is not None]
-        form.atgard.data = waiting_id if waiting_id.isdigit() else str(mine[0].id)
-    if isinstance(form, forms.DiarienummerForm):
-        form.diarienummer.data = view.diarienummer
-    if isinstance(form, forms.OwnProcessForm):
-        form.processes.data = list(view.process_codes)
-    if isinstance(form, forms.FactorsForm):
-        form.factors.data = list(view.factor_codes)
+        "case/step.html", case=view, step=row, form=form, quick=tuple(QUICK_PARTS), full=tuple(FOUR_PARTS),
+        note=note() if note else "", point=point, title=_title(row, view),
+    )  # fmt: skip

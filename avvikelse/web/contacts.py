@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
 from avvikelse.adapters.clock import now
@@ -13,26 +13,29 @@ from avvikelse.models.base import db
 from avvikelse.queries import contact_reports as open_lists
 from avvikelse.queries import contacts
 from avvikelse.queries.contacts import ContactCard
+from avvikelse.queries.own_lan import own_pack
 from avvikelse.services import contact_reports
 from avvikelse.web.access import LOGGED_IN, current_actor, requires, roles
 from avvikelse.web.forms.base import BaseForm
 from avvikelse.web.forms.organisation import ConfirmForm, WrongContactForm
+from avvikelse.web.list_arguments import words_asked
 from avvikelse.web.refusals import refused
 
 blueprint = Blueprint("contacts", __name__, url_prefix="/kontaktvagar")
 MENDERS = roles(Role.SAMORDNARE, Role.ADMINISTRATOR)
-MAX_QUERY = 100
 
 
 @blueprint.get("")
 @requires(LOGGED_IN)
 def index() -> str:
-    text = "".join(filter(str.isprintable, request.args.get("q", "")[:MAX_QUERY])).strip()
+    text = words_asked()
     actor = current_actor()
     return render_template(
         "contacts/index.html",
         text=text,
-        found=contacts.search(db.session(), text, local_date(now())) if text else None,
+        found=contacts.search(db.session(), text, local_date(now()), near=own_pack(db.session(), actor))
+        if text
+        else None,
         may_mend=MENDERS.allows(actor),
     )
 

@@ -3,6 +3,7 @@
 `<id:unit_id>`  a row's number: ASCII digits, at most 2⁶³-1 (more than that is an error in both databases)
 `<ref:ref>`     a random public reference: letters, digits, - and _
 `<month:month>` YYYY-MM
+`<year:year>`   a year as int, 2000-2099
 `<word:name>`   a code of ours: lower case letters, digits, - and _
 """
 
@@ -38,6 +39,15 @@ class MonthConverter(BaseConverter):
     regex = r"20[0-9]{2}-(?:0[1-9]|1[0-2])"
 
 
+class YearConverter(BaseConverter):
+    """A year as int."""
+
+    regex = r"20[0-9]{2}"
+
+    def to_python(self, value: str) -> int:
+        return int(value)
+
+
 class WordConverter(BaseConverter):
     """A code as str."""
 
@@ -48,6 +58,7 @@ CONVERTERS: dict[str, type[BaseConverter]] = {
     "id": IdConverter,
     "ref": RefConverter,
     "month": MonthConverter,
+    "year": YearConverter,
     "word": WordConverter,
 }
 

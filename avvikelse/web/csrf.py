@@ -16,6 +16,7 @@ from markupsafe import Markup
 from werkzeug.exceptions import BadRequest
 
 from avvikelse.web.transaction import SAFE_METHODS
+from avvikelse.web.unlinked import is_unlinked
 
 FIELD = "csrf_token"
 _LOGIN = "_user_id"  # where Flask-Login keeps the token of the log-in
@@ -53,10 +54,19 @@ def register(app: Flask) -> None:
 
 
 def _binding(*, create: bool) -> str | None:
-    bound: str | None = session.get(_LOGIN) or session.get(_VISITOR)
+    login = None if is_unlinked() else session.get(_LOGIN)
+    bound: str | None = login or session.get(_VISITOR)
     if bound is None and create:
         bound = session[_VISITOR] = secrets.token_urlsafe(16)
     return bound
+
+
+def bound(*parts: str) -> str:
+    """A key that only this visitor's pages can hold for these words. Short enough for a form, and says nothing."""
+    key = current_app.secret_key or b""
+    key = key.encode() if isinstance(key, str) else key
+    words = "\x1f".join((_binding(create=bool(key)) or "", *parts))
+    return hmac.digest(key, b"bound|" + words.encode("utf-8", "surrogatepass"), "sha256").hex()[:32]
 
 
 def signed(binding: str) -> str:

@@ -13,12 +13,13 @@ from collections.abc import Iterable
 from http import HTTPStatus
 
 import structlog
-from flask import Flask, Response, g, has_request_context, jsonify, make_response, render_template, request
+from flask import Flask, Response, g, has_request_context, jsonify, make_response, render_template, request, url_for
 from jinja2 import TemplateNotFound
 from markupsafe import Markup
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm.exc import StaleDataError
+from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import HTTPException, InternalServerError, RequestEntityTooLarge
 
 from avvikelse.domain.errors import Conflict, DomainError, Forbidden, Invalid, NotFound, TooMany
@@ -54,6 +55,7 @@ TEXTS: dict[int, tuple[str, str]] = {
         "Systemet kan inte spara just nu. Inget har tagits emot. Vänta en stund och skicka igen.",
     ),
 }
+LARGEST_GIVEN_BACK = 8_000_000  # bytes of a form that we read only to give its text back
 SECRET_FIELDS = ("token", "csrf", "losenord", "password", "kod", "code")
 
 
@@ -85,10 +87,19 @@ def typed_texts() -> list[tuple[str, str]]:
     if request.method != "POST":
         return []
     try:
-        fields = [(name, value) for name, value in request.form.items(multi=True) if " " in value.strip()]
+        fields = [(name, value) for name, value in _form().items(multi=True) if " " in value.strip()]
     except RequestEntityTooLarge:
         return []
     return [(name, value) for name, value in fields if not any(word in name.lower() for word in SECRET_FIELDS)]
+
+
+def _form() -> MultiDict[str, str]:
+    """The refused form; also one that is too large for the program, if it is not beyond reason."""
+    try:
+        return request.form
+    except RequestEntityTooLarge:
+        request.max_content_length = request.max_form_memory_size = LARGEST_GIVEN_BACK
+        return request.form
 
 
 def _page(status: int, title: str, reason: str) -> str:
@@ -100,12 +111,19 @@ def _page(status: int, title: str, reason: str) -> str:
             title=title,
             reason=reason,
             typed=typed,
+            way_back=_way_back(),
         )
     except TemplateNotFound:
         return _bare_page(title, reason, typed)
     except Exception as error:  # noqa: BLE001 -- the page about a failure must not fail: base.html may ask a lost database
         log.error("error_page_failed", error=type(error).__name__)
         return _bare_page(title, reason, typed)
+
+
+def _way_back() -> str | None:
+    """The page of the case that the refused step was about. Whether it may be opened is asked there."""
+    ref = (request.view_args or {}).get("ref") if (request.endpoint or "").startswith("cases.") else None
+    return url_for("cases.show", ref=ref) if ref else None
 
 
 def _bare_page(title: str, reason: str, typed: list[tuple[str, str]]) -> str:

@@ -7,7 +7,7 @@ can be ended there.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 
 import flask_login
@@ -20,7 +20,7 @@ from avvikelse.adapters.identity import IdentityProvider, PasswordIdentity
 from avvikelse.domain.actor import NOBODY, Actor, Grant
 from avvikelse.domain.workdays import local_date
 from avvikelse.models.base import db
-from avvikelse.queries.identity import actor_of
+from avvikelse.queries.identity import acting
 from avvikelse.services import passwords, sessions
 from avvikelse.services.login import Started
 from avvikelse.web import csrf, navigation, transaction
@@ -37,6 +37,9 @@ class LoggedIn(flask_login.UserMixin):  # type: ignore[misc]
     token: str
     session_id: int
     user_id: int
+    name: str
+    seen_at: datetime  # as it will stand in the database after this request
+    expires_at: datetime
 
     def get_id(self) -> str:
         return self.token
@@ -48,9 +51,11 @@ def _find(token: str) -> LoggedIn | None:
     found = sessions.find(db.session(), token, idle=idle_limit(), now=moment)
     if found is None:
         return None
-    if sessions.needs_touch(found, now=moment):
+    touched = sessions.needs_touch(found, now=moment)
+    if touched:
         transaction.afterwards(partial(_touch, found.id))
-    return LoggedIn(token, found.id, found.user_id)
+    seen = moment if touched else found.last_seen_at
+    return LoggedIn(token, found.id, found.user_id, found.user_name, seen, found.expires_at)
 
 
 def register(app: Flask) -> None:
@@ -73,7 +78,9 @@ def idle_limit() -> timedelta:
 def load_actor() -> Actor:
     """Who makes this request, with today's roles; NOBODY when not logged in."""
     user = flask_login.current_user
-    return actor_of(db.session(), user.user_id, local_date(now())) if isinstance(user, LoggedIn) else NOBODY
+    if not isinstance(user, LoggedIn):
+        return NOBODY
+    return acting(db.session(), user.user_id, user.name, local_date(now()))
 
 
 def session_id() -> int | None:
@@ -87,7 +94,7 @@ def begin(started: Started) -> None:
     cookie.clear()
     found = _find(started.token)
     flask_login.login_user(found)
-    g.actor = actor_of(db.session(), started.user_id, local_date(now()))
+    g.actor = acting(db.session(), started.user_id, started.name, local_date(now()))
 
 
 def leave() -> None:
@@ -108,7 +115,28 @@ def label_of(grants: tuple[Grant, ...]) -> str:
 def _frame() -> dict[str, object]:
     actor: Actor = g.get("actor", NOBODY)
     label = label_of(actor.grants) if actor.user_id is not None else ""
-    return {"actor_label": label, "navigation": navigation.items_for(actor)}
+    return {"actor_label": label, "navigation": navigation.items_for(actor), "login": ending()}
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """When the log-in ends by itself if nothing is sent: at, and in seconds from now. `most` = in any case."""
+
+    at: datetime
+    left: int
+    idle: int
+    most: int
+
+
+def ending() -> Ending | None:
+    """None for somebody who is not logged in."""
+    user = flask_login.current_user if "actor" in g and g.actor.user_id is not None else None
+    if not isinstance(user, LoggedIn):
+        return None
+    moment, idle = now(), idle_limit()
+    at = min(user.seen_at + idle, user.expires_at)
+    seconds = [int(length.total_seconds()) for length in (at - moment, idle, user.expires_at - moment)]
+    return Ending(at, *seconds)
 
 
 def _touch(found_id: int, session: Session) -> None:

@@ -28,7 +28,7 @@ def show() -> str | Response | tuple[str, int]:
     form = InviteForm()
     offers = role_offers.offers_for(db.session(), current_actor(), local_date(now()))
     form.offer.choices = choices(((offer.code, offer.text) for offer in offers), empty="Välj roll")
-    if request.method == "GET":
+    if request.method != "POST":
         return render_template("account/invite.html", form=form)
     if form.validate():
         role, scope = role_offers.parse(form.offer.data)

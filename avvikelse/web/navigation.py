@@ -22,6 +22,11 @@ def holding(*roles: Role) -> Callable[[Actor], bool]:
     return lambda actor: actor.has(*roles)
 
 
+def at_a_unit(actor: Actor) -> bool:
+    """Works at a unit: as rapportör, handläggare or its manager."""
+    return bool(actor.enhet_ids(Role.RAPPORTOR, Role.CHEF, Role.HANDLAGGARE))
+
+
 INVITING = holding(Role.ADMINISTRATOR, Role.SAMORDNARE, Role.CHEF, Role.SAMMANKALLANDE)
 
 # text, endpoint, for whom
@@ -29,12 +34,20 @@ INVITING = holding(Role.ADMINISTRATOR, Role.SAMORDNARE, Role.CHEF, Role.SAMMANKA
 MENU: tuple[tuple[str, str, Callable[[Actor], bool]], ...] = (
     ("Start",          "start.show",          anybody),
     ("Rapportera",     "report.new",          anybody),
+    ("Samordna",       "samordnare.show",     holding(Role.SAMORDNARE)),
+    ("Telefonrapport", "phone.new",           holding(Role.SAMORDNARE)),
     ("Mina rapporter", "report.mine",         anybody),
+    ("Min enhet",      "own_unit.index",      at_a_unit),
     ("Ärenden",        "cases.index",         holding(Role.CHEF, Role.HANDLAGGARE, Role.SAMORDNARE)),
+    ("Åtgärder",       "measures.index",      holding(Role.CHEF, Role.HANDLAGGARE, Role.SAMORDNARE)),
     ("Grupper",        "groups.index",        holding(Role.SAMMANKALLANDE, Role.MEDLEM)),
+    ("SIP-siffror",    "sip.index",           holding(Role.SIP_SAMORDNARE)),
+    ("Granskning",     "reviews.mine",        holding(Role.REVISOR)),
+    ("Läget",          "situation.index",     anybody),
     ("Kontaktvägar",   "contacts.index",      anybody),
     ("Organisation",   "organisation.index",  holding(Role.ADMINISTRATOR)),
-    ("Bjud in",        "invite.show",         INVITING),
+    ("Roller",         "roles.index",         INVITING),
+    ("Läslogg",        "log_review.index",    holding(Role.LOGGRANSKARE)),
     ("Mitt konto",     "account.show",        anybody),
 )
 # fmt: on
@@ -55,7 +68,15 @@ def items_for(actor: Actor) -> tuple[Item, ...]:
 
 
 def _items(actor: Actor) -> Iterator[Item]:
+    addresses: dict[str, str] = current_app.extensions.get("menu") or _addresses()
     for text, endpoint, is_for in MENU:
-        if endpoint in current_app.view_functions and is_for(actor):
-            href = url_for(endpoint)
+        if endpoint in addresses and is_for(actor):
+            href = addresses[endpoint]
             yield Item(text, href, request.path == href or (href != "/" and request.path.startswith(href + "/")))
+
+
+def _addresses() -> dict[str, str]:
+    """Worked out at the first page and kept: they are the same for everybody."""
+    found = {endpoint: url_for(endpoint) for _, endpoint, _ in MENU if endpoint in current_app.view_functions}
+    current_app.extensions["menu"] = found
+    return found

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
 from avvikelse.adapters.clock import now
@@ -17,9 +16,10 @@ from avvikelse.queries import organisation as units
 from avvikelse.queries import positions
 from avvikelse.queries.organisation import UnitPage
 from avvikelse.queries.positions import FunktionPage, PositionPage
+from avvikelse.queries.reviews import opens_reviews
 from avvikelse.services import organisation, position_holders
 from avvikelse.web.access import current_actor, requires, roles
-from avvikelse.web.forms.base import BaseForm, DateField
+from avvikelse.web.forms.base import BaseForm, day_of
 from avvikelse.web.forms.organisation import (
     NONE_CHOSEN,
     AbsenceForm,
@@ -31,24 +31,25 @@ from avvikelse.web.forms.organisation import (
     RenameForm,
     UnitContactForm,
 )
+from avvikelse.web.list_arguments import words_asked
 from avvikelse.web.refusals import refused
 
 blueprint = Blueprint("organisation", __name__, url_prefix="/organisation")
 ADMINISTRATORS = roles(Role.ADMINISTRATOR)
 Answer = str | Response | tuple[str, int]
-MAX_QUERY = 100
 
 
 @blueprint.get("")
 @requires(ADMINISTRATORS)
 def index() -> str:
-    text = "".join(filter(str.isprintable, request.args.get("q", "")[:MAX_QUERY])).strip()
+    text = words_asked()
     actor = current_actor()
     return render_template(
         "organisation/index.html",
         text=text,
         found=units.find_units(db.session(), actor, text, local_date(now())) if text else (),
         huvudman_list=units.huvudman_list(db.session(), actor),
+        opens_reviews=opens_reviews(actor),
     )
 
 
@@ -75,7 +76,7 @@ def rename_unit(pack: str, slug: str) -> Answer:
 
     def save() -> None:
         organisation.rename_unit(
-            db.session(), current_actor(), page.id, name=form.name.data or "", from_on=_day(form.from_on), now=now()
+            db.session(), current_actor(), page.id, name=form.name.data or "", from_on=day_of(form.from_on), now=now()
         )
 
     if _saved(form, save):
@@ -172,7 +173,7 @@ def name_holder(pack: str, slug: str) -> Answer:
             current_actor(),
             page.id,
             email=form.email.data or "",
-            valid_from=_day(form.valid_from),
+            valid_from=day_of(form.valid_from),
             valid_to=form.valid_to.data,
             now=now(),
         )
@@ -201,7 +202,7 @@ def add_absence(pack: str, slug: str) -> Answer:
 
     def save() -> None:
         organisation.add_absence(
-            db.session(), current_actor(), page.id, from_on=_day(form.from_on), to_on=_day(form.to_on), now=now()
+            db.session(), current_actor(), page.id, from_on=day_of(form.from_on), to_on=day_of(form.to_on), now=now()
         )
 
     if _saved(form, save):
@@ -306,7 +307,7 @@ def name_funktion_holder(pack: str, slug: str) -> Answer:
             page.id,
             email=form.email.data or "",
             omrade_id=form.omrade.data,
-            valid_from=_day(form.valid_from),
+            valid_from=day_of(form.valid_from),
             valid_to=form.valid_to.data,
             now=now(),
         )
@@ -371,11 +372,3 @@ def _saved(form: BaseForm, save: Callable[[], None]) -> bool:
         refused(form, error)
         return False
     return True
-
-
-def _day(field: DateField) -> date:
-    """The day of a required field in a form that has been found to hold."""
-    day: date | None = field.data
-    if day is None:
-        raise Invalid("Ange en dag.", field=field.short_name)
-    return day

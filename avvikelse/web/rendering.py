@@ -29,7 +29,10 @@ from wtforms.fields import (
 from wtforms.form import BaseForm
 from wtforms.widgets import CheckboxInput, HiddenInput, ListWidget
 
+from avvikelse.domain.deadlines import workdays_left
 from avvikelse.domain.swedish_dates import month_name, short_month
+from avvikelse.domain.whole_days import is_whole_day
+from avvikelse.reports.signs import sign_svg, words
 
 STOCKHOLM = ZoneInfo("Europe/Stockholm")
 NBSP = "\N{NO-BREAK SPACE}"
@@ -103,8 +106,10 @@ def clock(value: datetime | None) -> str:
 
 
 def date_time(value: datetime | None) -> str:
-    """`25 november 2026 kl. 10.32`, Swedish local time; nothing for None."""
-    return "" if value is None else f"{long_date(value)} kl.{NBSP}{clock(value)}"
+    """`25 november 2026 kl. 10.32`, Swedish local time; only the day for what is known by the day; nothing for None."""
+    if value is None or is_whole_day(value):
+        return long_date(value)
+    return f"{long_date(value)} kl.{NBSP}{clock(value)}"
 
 
 def iso_date(value: date | datetime | None) -> str:
@@ -144,18 +149,20 @@ def plural(count: int, one: str, many: str) -> str:
     return f"{number(count)}{NBSP}{one if count == 1 else many}"
 
 
-def days_text(days_left: int) -> str:
-    """How near a deadline is: `3 dagar kvar`, `sista dagen i dag`, `2 dagar sen`."""
+def days_text(days_left: int, workdays: int | None = None) -> str:
+    """How near a deadline is: `3 dagar kvar`, `sista dagen i dag`, `2 dagar sen`; `5 dagar kvar, 3 arbetsdagar`."""
     if days_left == 0:
         return "sista dagen i dag"
+    if days_left > 0 and workdays is not None:
+        return f"{plural(days_left, 'dag', 'dagar')} kvar, {plural(workdays, 'arbetsdag', 'arbetsdagar')}"
     return f"{plural(abs(days_left), 'dag', 'dagar')} {'kvar' if days_left > 0 else 'sen'}"
 
 
 def paragraphs(text: str | None) -> Markup:
     """Somebody's own text as HTML: blank lines make paragraphs, single breaks stay, everything else is escaped."""
     blocks = [block.strip() for block in (text or "").replace("\r\n", "\n").split("\n\n")]
-    lines = (Markup("<br>").join(escape(line) for line in block.split("\n")) for block in blocks if block)
-    return Markup("").join(Markup('<p class="govuk-body">{}</p>').format(line) for line in lines)
+    lines = (str(escape(block)).replace("\n", "<br>") for block in blocks if block)
+    return Markup("".join(f'<p class="govuk-body">{line}</p>' for line in lines))  # noqa: S704 -- escaped above
 
 
 def status_look(code: str) -> tuple[str, str]:
@@ -280,6 +287,9 @@ FILTERS: dict[str, Callable[..., str]] = {
 }
 GLOBALS: dict[str, Callable[..., object]] = {
     "plural": plural,
+    "workdays_left": workdays_left,
+    "sign_svg": lambda sign: Markup(sign_svg(sign)),  # noqa: S704 -- our own drawing
+    "sign_text": words,
     "status_look": status_look,
     "field_kind": field_kind,
     "error_links": error_links,

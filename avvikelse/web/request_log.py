@@ -1,6 +1,7 @@
 """The log: one JSON line per event on standard error. Open to see what is logged, and what never is.
 
-Never: names, addresses, IP numbers, browsers, paths (they hold case numbers), query strings, form content, exception
+Never: a request for the pages without account (web/unlinked.py), whose line would hold the time of day, unless it
+failed; names, addresses, IP numbers, browsers, paths (they hold case numbers), query strings, form content, exception
 messages.
 """
 
@@ -13,6 +14,8 @@ import time
 
 import structlog
 from flask import Flask, Response, g, request
+
+from avvikelse.web.unlinked import is_unlinked
 
 
 def configure(*, quiet: bool) -> None:
@@ -43,7 +46,8 @@ def register(app: Flask) -> None:
 
     @app.after_request
     def end(response: Response) -> Response:
-        if request.endpoint != "static" and "started" in g:
+        silent = request.endpoint == "static" or (is_unlinked() and response.status_code < 500)
+        if not silent and "started" in g:
             took = round((time.perf_counter() - g.started) * 1000, 1)
             log.info(
                 "request",

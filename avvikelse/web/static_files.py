@@ -1,17 +1,17 @@
 """Addresses of css, scripts, fonts and images. Open when a browser shows an old file after an upgrade.
 
-`url_for('static', filename=…)` gets `?v=` with the start of the file's hash, so that the browser may keep the file
-for ever.
+`static_url('css/app.css')` in a template, and `url_for('static', …)`, carry `?v=` with the start of the file's hash, so
+that the browser may keep the file for ever. A file's hash is read once: whoever changes one restarts the server.
 """
 
 from __future__ import annotations
 
 import hashlib
-from functools import lru_cache
+from functools import cache
 from pathlib import Path
 from typing import Any
 
-from flask import Flask
+from flask import Flask, url_for
 from werkzeug.security import safe_join
 
 
@@ -23,10 +23,17 @@ def register(app: Flask) -> None:
         if endpoint != "static" or "v" in values or app.static_folder is None:
             return
         path = safe_join(app.static_folder, str(values.get("filename", "")))
-        if path is not None and Path(path).is_file():
-            values["v"] = _version(path, Path(path).stat().st_mtime_ns)
+        if path is not None and (version := _version(path)):
+            values["v"] = version
+
+    @cache
+    def static_url(filename: str) -> str:
+        return url_for("static", filename=filename)
+
+    app.jinja_env.globals["static_url"] = static_url
 
 
-@lru_cache(maxsize=256)
-def _version(path: str, _changed: int) -> str:
-    return hashlib.sha256(Path(path).read_bytes()).hexdigest()[:12]
+@cache
+def _version(path: str) -> str:
+    """Empty for what is no file."""
+    return hashlib.sha256(Path(path).read_bytes()).hexdigest()[:12] if Path(path).is_file() else ""

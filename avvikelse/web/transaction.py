@@ -1,8 +1,8 @@
 """One request, one transaction. Open when something was not saved, was saved in spite of a refusal, or is locked.
 
-A POST, and a GET view marked `@writes` (reading a case is logged), begins as a writer: on SQLite with BEGIN
-IMMEDIATE. It is committed when the view has answered below 400, otherwise rolled back. Any other request is rolled
-back at its end: a GET changes nothing.
+A POST, and a GET view marked `@writes`, is a writer when it is known who asks: on SQLite with BEGIN IMMEDIATE. It is
+committed when the view has answered below 400, otherwise rolled back. Any other request is rolled back at its end: a
+GET changes nothing. That a case is read is logged and committed before the page is drawn, with `record_first`.
 
 Services flush, only this file commits. What must be remembered about a request that was rolled back is said with
 `after_rollback`; what must be written whatever became of the request, with `afterwards`. Both run in a transaction of
@@ -90,20 +90,38 @@ class TransactionalFlask(Flask):
 
 
 def begin() -> None:
-    """Before each request: start the transaction if it will write.
-
-    Reading ones start by themselves at the first query.
-    """
+    """Before each view, when it is known who asks: from here on the transaction writes, if it will."""
     g.own_transaction = True
     if is_writing() and request.endpoint not in {None, "static"}:
-        db.session.connection(execution_options=WRITING)
+        _become_writer(db.session())
+
+
+def record_first(callback: Callback) -> None:
+    """In a request that reads: put on record that it does, before anything is shown, and commit that at once.
+
+    Drawing the page takes most of the time, and nobody else should wait for its locks.
+    """
+    _become_writer(db.session())
+    callback(db.session())
+    db.session.commit()
+
+
+def _become_writer(session: Session) -> None:
+    """From here on the session's transaction will write; what was read in it before may be a moment old.
+
+    SQLite cannot wait for a lock in the middle of a transaction, so it begins another one that has the lock from its
+    start. PostgreSQL locks rows, when they are locked.
+    """
+    if session.get_bind().dialect.name == "sqlite":
+        session.rollback()
+        session.connection(execution_options=WRITING)
 
 
 def _end(status: int) -> None:
     if is_writing() and (status < 400 or g.get("commit_anyway")):
         db.session.commit()
         return
-    wrote = bool(db.session.info.pop("wrote", False))
+    wrote = bool(db.session.info.pop("wrote", False))  # only noted in tests: see watch()
     g.rolled_back = status >= 400
     db.session.rollback()
     if wrote and request.method in SAFE_METHODS and current_app.testing:
@@ -142,18 +160,29 @@ def _assert_nothing_left() -> None:
         raise AssertionError(f"{request.endpoint} left changes behind that nobody committed: {left or 'flushed rows'}")
 
 
-@event.listens_for(Session, "after_flush")
+def watch() -> None:
+    """Tests only: notice who writes in a reading request. Every statement pays for the listeners."""
+    for name, listener in _LISTENERS.items():
+        if not event.contains(Session, name, listener):
+            event.listen(Session, name, listener)
+
+
 def _noted(session: Session, _context: Any) -> None:
     session.info["wrote"] = True
 
 
-@event.listens_for(Session, "do_orm_execute")
 def _noted_statement(state: ORMExecuteState) -> None:
     if state.is_insert or state.is_update or state.is_delete:
         state.session.info["wrote"] = True
 
 
-@event.listens_for(Session, "after_commit")
-@event.listens_for(Session, "after_rollback")
 def _forgotten(session: Session) -> None:
     session.info.pop("wrote", None)
+
+
+_LISTENERS: dict[str, Callable[..., None]] = {
+    "after_flush": _noted,
+    "do_orm_execute": _noted_statement,
+    "after_commit": _forgotten,
+    "after_rollback": _forgotten,
+}

@@ -2,7 +2,7 @@
 const summary = document.querySelector("[data-focus-me]");
 
 if (summary) {
-  document.title = `Fel: ${document.title}`;
+  if (summary.classList.contains("govuk-error-summary")) document.title = `Fel: ${document.title}`;
   summary.focus();
   summary.addEventListener("click", (event) => {
     const link = event.target.closest('a[href^="#"]');

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, text
 
 from avvikelse import create_app
 from avvikelse.models import schema
-from tests.conftest import make_settings
+from tests.support.settings import make_settings
 
 
 def test_starting_makes_no_database(tmp_path: Path) -> None:

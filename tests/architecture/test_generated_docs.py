@@ -14,7 +14,7 @@ from avvikelse.cli import docs
 from avvikelse.domain.actor import NOBODY
 from avvikelse.web.access import LOGGED_IN, Rule, requires
 from config import ROOT
-from tests.conftest import make_settings
+from tests.support.settings import make_settings
 
 PROSE = ("README.md", "ARCHITECTURE.md", "docs/DRIFT.md", "docs/ORDLISTA.md")
 SETTING = re.compile(r"AVVIKELSE_[A-Z_]+[A-Z]")

@@ -24,11 +24,23 @@ ALLOWED: dict[tuple[str, str], str] = {
     ("AcceptForm", "name"): "the person's own name, in the account",
     ("InviteForm", "email"): "where the invitation goes",
     ("InviteForm", "name"): "the invited person's name, in the account",
+    ("OpenReviewForm", "email"): "where the invitation goes, and whose granskning it is",
+    ("OpenReviewForm", "name"): "the invited revisor's name, in the account",
     ("HolderForm", "email"): "the account that is looked up",
     ("UnitContactForm", "mailbox"): "a unit's function mailbox, public by decision",
     ("UnitContactForm", "phone"): "a unit's phone, public by decision",
+    ("CodeForm", "code"): "a receipt code; it is looked up and stored nowhere",
+    ("ClaimForm", "code"): "a receipt code; it is looked up and stored nowhere",
+    ("ReportForm", "link_code"): "a kopplingskod; it is looked up and stored nowhere",
+    ("OpenReportForm", "link_code"): "a kopplingskod; it is looked up and stored nowhere",
+    ("LinkForm", "code"): "a kopplingskod; it is looked up and stored nowhere",
+    ("PhoneForm", "called_time"): "a time of day, and nothing else passes",
+    ("LanTextForm", "text"): "the län's public words; an authority's phone number belongs there",
     ("FunktionContactForm", "mailbox"): "a function mailbox, public by decision",
+    ("GuardWordForm", "word"): "a name is what the list is about; services/guard_words.py refuses what blocks",
     ("FunktionContactForm", "phone"): "a function's phone, public by decision",
+    ("EmergencyForm", "akut_socialjour"): "a public number to call when it is urgent",
+    ("EmergencyForm", "akut_bup"): "a public number to call when it is urgent",
 }
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
 
 import pytest
@@ -11,9 +12,9 @@ from flask import Flask
 from avvikelse import create_app
 from avvikelse.domain.errors import DomainError
 from avvikelse.web import access, errors
-from config import Settings
-from tests.conftest import make_settings
+from config import ROOT, Settings
 from tests.support import routes
+from tests.support.settings import make_settings
 
 
 @pytest.fixture
@@ -93,3 +94,14 @@ def test_a_bare_environment_makes_an_app(tmp_path: Path) -> None:
     result = create_app(settings).test_cli_runner().invoke(args=["database", "--help"])
     assert result.exit_code == 0
     assert not (tmp_path / "none").exists()
+
+
+NAMED = re.compile(r"url_for\(\s*[\"']([a-z_]+\.[a-z_]+)[\"']")
+
+
+def test_every_endpoint_that_a_page_or_view_names_exists(unconnected: Flask) -> None:
+    """A link to what has been renamed fails first when somebody opens just that page."""
+    files = [*(ROOT / "templates").rglob("*.html"), *(ROOT / "avvikelse").rglob("*.py")]
+    named = {(path.name, name) for path in files for name in NAMED.findall(path.read_text(encoding="utf-8"))}
+    assert len(named) > 100
+    assert sorted(one for one in named if one[1] not in unconnected.view_functions) == []

@@ -13,7 +13,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -138,8 +138,10 @@ class Crowd:
         self._on_the_way: set[str] = set()
         self._done = 0
 
-    def send_and_kill(self, reports: Iterable[Report], *, after: int, pause: float) -> int:
+    def send_and_kill(self, reports: Sequence[Report], *, after: int, pause: float) -> int:
         """Send; when `after` reports have been acknowledged and `pause` seconds have passed, kill the server.
+
+        The pause is cut short before the last ones have got through.
 
         Returns how many were on the way at that moment.
         """
@@ -149,7 +151,9 @@ class Crowd:
             until = time.monotonic() + PATIENCE * 10
             while self._done < after and time.monotonic() < until and not all(answer.done() for answer in answers):
                 time.sleep(0.001)
-            time.sleep(pause)
+            until = time.monotonic() + pause
+            while self._done < len(reports) - AT_A_TIME // 4 and time.monotonic() < until:
+                time.sleep(0.001)
             with self._lock:
                 caught = len(self._on_the_way)
             self.server.kill()

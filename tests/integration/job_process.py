@@ -22,7 +22,7 @@ from avvikelse.jobs.house import House, in_transaction
 from avvikelse.jobs.registry import Every, Job
 from avvikelse.models import schema
 from avvikelse.services import outbox
-from tests.conftest import make_settings
+from tests.support.settings import make_settings
 
 schema.load_models()
 BOX = "mottagare@example.org"

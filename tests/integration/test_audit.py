@@ -1,4 +1,4 @@
-"""The audit chain: what a record holds, what tampering shows, and that nobody can change a row."""
+"""The audit chain (SECRECY A31): what a record holds, what tampering shows, and that nobody can change a row."""
 
 from __future__ import annotations
 

@@ -16,11 +16,6 @@ from tests.support.world import World
 
 
 @pytest.fixture
-def world(session: Session, now: datetime) -> World:
-    return World.of(session, now)
-
-
-@pytest.fixture
 def her(world: World) -> Actor:
     return world.reporter("bup-behandling")
 

@@ -109,9 +109,7 @@ def test_a_day_that_was_missed_is_caught_up_with_once(house: House, now: datetim
     assert [runner.run_due(house, job, moment) for moment in moments] == [True, None, True, None, True]
 
 
-def test_who_holds_the_lease_keeps_others_away_until_it_runs_out(
-    house: House, session: Session, now: datetime
-) -> None:
+def test_who_holds_the_lease_keeps_others_away_until_it_runs_out(house: House, session: Session, now: datetime) -> None:
     calls: list[datetime] = []
     job = counting(calls, Every(60))
     session.add(JobLease(name=job.name, owner="dead", until=now + timedelta(minutes=5)))

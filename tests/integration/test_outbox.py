@@ -14,14 +14,14 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from avvikelse.domain.notices import Notice
-from avvikelse.domain.workflow import Audience
 from avvikelse.jobs import tasks_mail
 from avvikelse.jobs.house import House
 from avvikelse.models.base import db
 from avvikelse.models.identity import User
 from avvikelse.models.outbox import OutboxMail
-from avvikelse.services import handling, outbox, telling
+from avvikelse.services import handling, ladder, outbox
 from tests.conftest import Clock
+from tests.support.mailbox import text_of
 from tests.support.smtp import free_port, smtp_server
 from tests.support.world import World
 
@@ -140,7 +140,7 @@ def test_a_mail_is_sent_once(house: House, session: Session, post: list[Message]
     assert send(house, session, clock.move(minutes=30)) == "0 skickade, 0 misslyckade"
     (message,) = post
     assert message["To"] == BOX
-    assert "https://a.example.org/avvikelser/k3v9q2" in message.get_payload()
+    assert "https://a.example.org/avvikelser/k3v9q2" in text_of(message)
     row = only(session)
     assert (row.sent_at is not None, row.next_try_at, row.claimed_by) == (True, None, None)
 
@@ -180,7 +180,7 @@ def test_a_token_is_made_when_the_mail_is_sent_and_stored_nowhere(
     outbox.queue(session, Notice.INVITATION, to_mailbox=BOX, dedup_key="i:1", params={"invitation": 1}, now=clock.now)
     send(house, session, clock.now)
     (message,) = post
-    assert "https://a.example.org/inbjudan/hemlig-token" in message.get_payload()
+    assert "https://a.example.org/inbjudan/hemlig-token" in text_of(message)
     assert only(session).params == {"invitation": 1}
 
 
@@ -213,12 +213,28 @@ def test_a_reminder_whose_clock_has_stopped_is_dropped(
     case = world.report(reporter, "skola-2380")
     send(house, session, clock.now)
     sent_before = len(post)
-    telling.send(session, case, Notice.REMIND_MOTTAGEN, Audience.OWNER, now=clock.now, key="day1")
+    assert ladder.climb(session, clock.move(days=6)) == 1
+    assert ladder.climb(session, clock.move(days=2)) == 1
     handling.accept(session, rektor, case.ref, now=clock.now)
     send(house, session, clock.now)
     notices = [mail.notice for mail in session.scalars(select(OutboxMail).where(OutboxMail.dropped_at.is_not(None)))]
-    assert notices == ["remind_mottagen"]
+    assert set(notices) == {"soon_mottagen", "remind_mottagen"}
     assert len(post) == sent_before + 1  # case_accepted, to the reporter
+
+
+def test_who_has_been_let_go_gets_nothing_about_stepping_in(
+    house: House, session: Session, post: list, clock: Clock
+) -> None:
+    """A39 for the ladder: the substitute is asked, the manager acts herself, then the mail is to be sent."""
+    world = World.of(session, clock.now)
+    chef, deputy = world.chef("chef-bup-behandling"), world.chef("chef-bup-mottagning")
+    case = world.report(world.reporter("skola-2380"), "bup-behandling")
+    ladder.climb(session, clock.move(days=8))
+    waiting = select(OutboxMail.recipient_user_id).where(OutboxMail.notice == "step_in_substitute")
+    assert session.scalars(waiting).all() == [deputy.user_id]
+    handling.accept(session, chef, case.ref, now=clock.now)
+    send(house, session, clock.now)
+    assert session.scalars(waiting.where(OutboxMail.dropped_at.is_not(None))).all() == [deputy.user_id]
 
 
 # --- when the server is difficult
@@ -227,6 +243,7 @@ def test_a_reminder_whose_clock_has_stopped_is_dropped(
 def test_a_server_that_is_away_loses_nothing_and_all_is_sent_within_15_minutes_of_its_return(
     house: House, session: Session, clock: Clock
 ) -> None:
+    """R4."""
     port = free_port()
     house = replace(house, settings=replace(house.settings, mail=f"smtp://127.0.0.1:{port}"))
     queued = 0

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
 import pytest
-from sqlalchemy.orm import Session
 
 from avvikelse.domain.actor import NOBODY, Actor
 from avvikelse.domain.vocabulary import Role
@@ -13,11 +10,6 @@ from avvikelse.models.avvikelse import Avvikelse
 from avvikelse.queries.work_lists import Filters, Tab, counts, search, work_list
 from avvikelse.services import dialogue, handling, triage
 from tests.support.world import World
-
-
-@pytest.fixture
-def world(session: Session, now: datetime) -> World:
-    return World.of(session, now)
 
 
 @pytest.fixture

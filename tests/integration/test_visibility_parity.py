@@ -15,9 +15,9 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from avvikelse.domain.actor import NOBODY, SYSTEM, Actor, Grant
+from avvikelse.domain.actor import NOBODY, SYSTEM, Actor, Grant, code_holder
 from avvikelse.domain.errors import NotFound
-from avvikelse.domain.relation import PartyFacts, party_relations, relations
+from avvikelse.domain.relation import REPORTING, PartyFacts, relations, through_each
 from avvikelse.domain.vocabulary import Channel, PartySide, Role, Status
 from avvikelse.models.avvikelse import NO_DAY, Avvikelse, Party
 from avvikelse.policy.permission_map import Permission, allows
@@ -48,16 +48,17 @@ class Ground:
     row: Avvikelse
     now: datetime
 
-    def put(self, parties: list[PartyFacts], reporter: int | None) -> None:
+    def put(self, parties: list[PartyFacts], reporter: int | None, about: int | None = None) -> None:
         for party in list(self.row.parties):
             self.session.delete(party)
         self.row.parties.clear()
-        self.row.reporter_user_id = reporter
+        self.row.reporter_user_id, self.row.counterpart_enhet_id = reporter, about
         for one in parties:
             self.session.add(
                 Party(
                     avvikelse=self.row, side=one.side, omrade_id=one.omrade_id, enhet_id=one.enhet_id,
                     position_id=one.position_id, handler_user_id=one.handler_user_id, since=self.now, open=True,
+                    stand_in_position_id=one.stand_in_position_id,
                     until=self.now if one.side is PartySide.FORMER else None, status=self.row.status, due_on=NO_DAY,
                 )
             )  # fmt: skip
@@ -86,11 +87,11 @@ def ground(session: Session, now: datetime) -> Ground:
 
 # --- what is generated: indexes, so that one example means the same on both databases ---------------------------------
 
-# (place, side, has a position, position of place, handler: 0 nobody, 1 me, 2 somebody)
+# (place, side, has a position, position of place, handler: 0 nobody, 1 me, 2 somebody, who has stepped in: 4 nobody)
 parties_drawn = st.lists(
     st.tuples(
         st.integers(0, 3), st.sampled_from(ALL_SIDES), st.sampled_from(["position", "unit", "funktion"]),
-        st.integers(0, 3), st.integers(0, 2),
+        st.integers(0, 3), st.integers(0, 2), st.integers(0, 4),
     ),
     max_size=4,
 )  # fmt: skip
@@ -99,8 +100,8 @@ grants_drawn = st.lists(st.tuples(st.sampled_from(list(Role)), st.integers(0, 3)
 reporter_drawn = st.integers(0, 2)
 
 
-def party_of(ground: Ground, drawn: tuple[int, PartySide, str, int, int]) -> PartyFacts:
-    place, side, kind, held_by, handler = drawn
+def party_of(ground: Ground, drawn: tuple[int, PartySide, str, int, int, int]) -> PartyFacts:
+    place, side, kind, held_by, handler, stand_in = drawn
     at = ground.places[place]
     return PartyFacts(
         side,
@@ -108,6 +109,7 @@ def party_of(ground: Ground, drawn: tuple[int, PartySide, str, int, int]) -> Par
         at.enhet_id if kind != "funktion" else None,
         ground.places[held_by].position_id if kind == "position" else None,
         (None, ground.me, ground.somebody)[handler],
+        ground.places[stand_in].position_id if stand_in < len(ground.places) else None,
     )
 
 
@@ -131,34 +133,58 @@ def found_by_sql(ground: Ground, actor: Actor, sides: tuple[PartySide, ...]) -> 
 
 
 @settings(max_examples=60, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(parties_drawn, grants_drawn, reporter_drawn)
-@example([(1, PartySide.OWNER, "position", 1, 1)], [(Role.HANDLAGGARE, 1, False)], 0)  # the named handläggare
-@example([(1, PartySide.OWNER, "position", 1, 1)], [(Role.HANDLAGGARE, 2, False)], 0)  # she has moved to another unit
-@example([(1, PartySide.FORMER, "position", 1, 1)], [(Role.HANDLAGGARE, 1, False)], 0)  # the case has left her unit
-@example([(1, PartySide.OWNER, "position", 2, 0)], [(Role.CHEF, 1, False)], 0)  # another position of her unit
-@example([(1, PartySide.OWNER, "position", 2, 0)], [(Role.CHEF, 2, True)], 0)  # held as substitute
-@example([(0, PartySide.SENDER, "unit", 0, 0)], [(Role.CHEF, 0, False)], 0)
-@example([(1, PartySide.OWNER, "funktion", 0, 0)], [(Role.SAMORDNARE, 1, False)], 2)
-@example([(1, PartySide.OWNER, "position", 1, 0)], [(Role.ADMINISTRATOR, 1, False), (Role.REVISOR, 1, False)], 2)
-@example([], [], 1)
+@given(parties_drawn, grants_drawn, reporter_drawn, st.integers(0, 4))
+@example([(1, PartySide.OWNER, "position", 1, 1, 4)], [(Role.HANDLAGGARE, 1, False)], 0, 4)  # the named handläggare
+@example(
+    [(1, PartySide.OWNER, "position", 1, 1, 4)], [(Role.HANDLAGGARE, 2, False)], 0, 4
+)  # she has moved to another unit
+@example(
+    [(1, PartySide.FORMER, "position", 1, 1, 4)], [(Role.HANDLAGGARE, 1, False)], 0, 4
+)  # the case has left her unit
+@example([(1, PartySide.OWNER, "position", 2, 0, 4)], [(Role.CHEF, 1, False)], 0, 4)  # another position of her unit
+@example([(1, PartySide.OWNER, "position", 2, 0, 4)], [(Role.CHEF, 2, True)], 0, 4)  # held as substitute
+@example([(1, PartySide.OWNER, "position", 2, 0, 4)], [(Role.CHEF, 2, True)], 1, 4)  # the substitute has reported it
+@example(
+    [(1, PartySide.OWNER, "position", 2, 0, 4)], [(Role.CHEF, 2, True), (Role.CHEF, 3, False)], 0, 3
+)  # it is about the substitute's own unit
+@example(
+    [(1, PartySide.OWNER, "position", 1, 0, 3)], [(Role.CHEF, 3, False)], 0, 3
+)  # her position steps in all the same
+@example(
+    [(1, PartySide.OWNER, "position", 2, 0, 4), (0, PartySide.SENDER, "unit", 0, 0, 4)],
+    [(Role.CHEF, 2, True), (Role.CHEF, 0, False)],
+    0,
+    4,
+)  # she manages the reporting unit
+@example([(0, PartySide.SENDER, "unit", 0, 0, 4)], [(Role.CHEF, 0, False)], 0, 4)
+@example([(1, PartySide.OWNER, "funktion", 0, 0, 4)], [(Role.SAMORDNARE, 1, False)], 2, 4)
+@example([(1, PartySide.OWNER, "position", 1, 0, 4)], [(Role.ADMINISTRATOR, 1, False), (Role.REVISOR, 1, False)], 2, 4)
+@example([(1, PartySide.OWNER, "position", 1, 2, 2)], [(Role.CHEF, 2, False)], 0, 4)  # has stepped in
+@example([(0, PartySide.SENDER, "unit", 0, 0, 3)], [(Role.CHEF, 3, True)], 0, 4)
+@example([], [], 1, 4)
 def test_the_rule_and_the_sql_agree(
-    ground: Ground, parties: list[tuple[int, PartySide, str, int, int]], grants: list[tuple[Role, int, bool]], by: int
+    ground: Ground,
+    parties: list[tuple[int, PartySide, str, int, int, int]],
+    grants: list[tuple[Role, int, bool]],
+    by: int,
+    about_place: int,
 ) -> None:
     facts = [party_of(ground, drawn) for drawn in parties]
     reporter = (None, ground.me, ground.somebody)[by]
     actor = Actor(ground.me, "Jag", tuple(grant_of(ground, drawn) for drawn in grants))
-    ground.put(facts, reporter)
+    about = ground.places[about_place].enhet_id if about_place < len(ground.places) else None
+    ground.put(facts, reporter, about)
+    through = through_each(actor, reporter, about, facts)
 
     for sides in (CURRENT_SIDES, (PartySide.FORMER,), ALL_SIDES, (PartySide.OWNER,)):
-        rule = relations(actor, reporter, [one for one in facts if one.side in sides])
-        assert found_by_sql(ground, actor, sides) is bool(rule), sides
+        takes_part = any(mine for one, mine in zip(facts, through, strict=True) if one.side in sides)
+        assert found_by_sql(ground, actor, sides) is (takes_part or reporter == ground.me), sides
 
     mine = select(Party.id).where(Party.avvikelse_id == ground.row.id, party_is_mine(actor))
-    by_rule = sum(bool(party_relations(actor, one)) for one in facts)
-    assert len(ground.session.scalars(mine).all()) == by_rule
+    assert len(ground.session.scalars(mine).all()) == sum(map(bool, through))
 
     # And the page exists for exactly those who have a relation, with the whole of it only for a present one.
-    related = relations(actor, reporter, facts)
+    related = relations(actor, reporter, facts, about_enhet_id=about)
     assert allows(Permission.READ_FORMER, related, ground.row.status) is bool(related)
     if not related:
         with pytest.raises(NotFound):
@@ -170,10 +196,31 @@ def test_the_rule_and_the_sql_agree(
 
 def test_nobody_and_the_system_find_nothing_through_visibility(ground: Ground) -> None:
     """The system takes a case in hand without asking visibility; it is never a reader."""
-    ground.put([party_of(ground, (0, PartySide.OWNER, "position", 0, 0))], None)
+    ground.put([party_of(ground, (0, PartySide.OWNER, "position", 0, 0, 4))], None)
     for actor in (NOBODY, SYSTEM):
         assert not found_by_sql(ground, actor, ALL_SIDES)
     assert relations(NOBODY, None, []) == frozenset()
+
+
+@settings(max_examples=25, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(parties_drawn, reporter_drawn, st.booleans())
+def test_rule_and_sql_agree_about_who_holds_a_code(
+    ground: Ground, parties: list[tuple[int, PartySide, str, int, int, int]], by: int, own: bool
+) -> None:
+    """Whatever the parties are: the case of the code and no other, on any side, and never through a party."""
+    facts = [party_of(ground, drawn) for drawn in parties]
+    ground.put(facts, (None, ground.me, ground.somebody)[by])
+    actor = code_holder(ground.row.id if own else ground.row.id + 1)
+    for sides in (CURRENT_SIDES, (PartySide.FORMER,), ALL_SIDES):
+        rule = relations(actor, ground.row.reporter_user_id, facts, case_id=ground.row.id)
+        assert rule == (REPORTING if own else frozenset())
+        assert found_by_sql(ground, actor, sides) is own
+    assert not ground.session.scalars(select(Party.id).where(party_is_mine(actor))).all()
+    if own:
+        assert case_page(ground.session, actor, ground.row.ref).owners == ()
+    else:
+        with pytest.raises(NotFound):
+            case_page(ground.session, actor, ground.row.ref)
 
 
 def test_a_case_without_a_known_reporter_is_not_everybodys(ground: Ground) -> None:

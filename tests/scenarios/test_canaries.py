@@ -20,16 +20,18 @@ from sqlalchemy.orm import Session
 
 from avvikelse.domain import codes
 from avvikelse.domain.actor import NOBODY, Actor
-from avvikelse.domain.vocabulary import Role, Status
+from avvikelse.domain.languages import LANGUAGES
+from avvikelse.domain.vocabulary import Channel, Role, Status
 from avvikelse.models.audit import AuditEvent
 from avvikelse.models.avvikelse import Avvikelse
 from avvikelse.models.group_work import GroupQuestion
 from avvikelse.models.identity import RoleAssignment
 from avvikelse.models.outbox import OutboxMail
 from avvikelse.queries.work_lists import Tab
-from avvikelse.services import handling
+from avvikelse.services import handling, receipts
 from avvikelse.web import request_log
 from avvikelse.web.case_steps import STEPS
+from tests.support import rooms
 from tests.support.client import CheckingClient
 from tests.support.login import log_in
 from tests.support.mailbox import Mailbox
@@ -51,6 +53,7 @@ READERS: dict[str, set[str]] = {
     "beskrivning": REPORTER | SENDER,  # the original of a masked text
     "maskerad": REPORTER | PARTIES,
     "forslag": REPORTER | PARTIES,
+    "chefssamtal": REPORTER | PARTIES,
     "tillagt": REPORTER | PARTIES,
     "omedelbar": REPORTER | SENDER,
     "referens": REPORTER | SENDER,
@@ -69,7 +72,7 @@ READERS: dict[str, set[str]] = {
     "lyft": REPORTER | PARTIES | GROUP,
     "beslut": REPORTER | PARTIES | GROUP,
 }
-WORDS = {field: f"Kanarie{field}" for field in READERS}
+WORDS = {field: f"kanarie{field}" for field in READERS}
 FACTOR = codes.FACTORS[0]
 OUTSIDERS = ("other_unit", "administrator", "revisor", "nobody", *sorted(GROUP))
 PERSONAS = ("reporter", *sorted(PARTIES), *sorted(FORMER), *OUTSIDERS)
@@ -131,6 +134,7 @@ def stage(client: CheckingClient, session: Session, now: Any) -> Stage:
     case = world.report(
         reporter, "soc-2380", description=f"{WORDS['beskrivning']} kom sent.",
         proposal=f"{WORDS['forslag']} nästa gång.",
+        managers_talked=True, managers_outcome=f"{WORDS['chefssamtal']} blev svaret.",
         immediate_action=f"{WORDS['omedelbar']} genast.", own_reference=WORDS["referens"], severity=2,
     )  # fmt: skip
     stage = Stage(world, client, case, people)
@@ -156,7 +160,7 @@ def stage(client: CheckingClient, session: Session, now: Any) -> Stage:
     stage.become("convenor")
     decided = client.post(
         f"/grupper/{question.group_id}/fragor/{question.ref}",
-        data={"decision": word("beslut"), "owner": "BUP", "due_on": "2026-05-01"},
+        data={"decision": word("beslut"), "owner": "BUP", "due_on": "2026-05-01", "publish": "y"},
     )
     assert decided.status_code == 302, decided.status_code
     stage.step(
@@ -222,6 +226,35 @@ def _words_seen(stage: Stage, persona: str) -> tuple[set[str], int, bool]:
     return found, status, factor
 
 
+# What the holder of a receipt code reads of a case that is otherwise the same: what is said to her, and her own words.
+BY_CODE = {
+    "beskrivning", "maskerad", "forslag", "tillagt", "fraga", "fragesvar", "svarsdel", "atgard", "gruppmening", "lyft",
+    "beslut",
+}  # fmt: skip
+
+
+def test_the_holder_of_a_code_reads_what_is_said_to_her_and_nothing_else(stage: Stage, session: Session) -> None:
+    """On every page that the code opens; and neither who has the case, nor from whom, nor who reported."""
+    answered(stage)
+    stage.case.reporter_user_id, stage.case.channel = None, Channel.NO_ACCOUNT
+    code = receipts.issue(session, stage.case, "kanariens egen nyckel")
+    session.commit()
+    stage.become("nobody")
+    bodies = b""
+    for language in LANGUAGES:
+        shown = stage.client.submit(f"/utan-konto/folj/{language}", {"code": code}, action=f"/{language}")
+        assert shown.status_code == 200
+        refused = stage.client.submit(shown, {"rating": "nej", "reason": ""}, action="/betyg")
+        assert refused.status_code == 422
+        bodies += shown.data + refused.data
+    seen = {field for field, word in WORDS.items() if word.encode() in bodies}
+    assert seen == BY_CODE
+    assert FACTOR.name.encode() not in bodies
+    for slug in ("chef-bup-behandling", "chef-soc-2380"):
+        assert stage.world.position(slug).title.encode() not in bodies
+    assert stage.world.user("handlaggare-bup-behandling").name.encode() not in bodies
+
+
 def test_no_word_reaches_a_mail_the_log_the_audit_detail_or_the_outbox(
     stage: Stage, app: Flask, database: Connection, session: Session, clock: Any
 ) -> None:
@@ -243,7 +276,7 @@ def test_no_word_reaches_a_mail_the_log_the_audit_detail_or_the_outbox(
     assert len(mails) > 5
     places = {
         "log": json.dumps(logged, default=str),
-        "mail": " ".join(f"{mail.items()} {mail.get_content()}" for mail in mails),
+        "mail": " ".join(f"{mail.items()} {mail.as_string()}" for mail in mails),
         "audit": json.dumps([row.detail for row in session.scalars(select(AuditEvent))], default=str),
         "outbox": json.dumps([mail.params for mail in session.scalars(select(OutboxMail))], default=str),
     }
@@ -259,17 +292,17 @@ def test_who_has_let_the_case_go_reads_nothing_written_afterwards(stage: Stage, 
         session, stage.people["receiver_chef"], stage.case.ref, world.receiver("chef-barnhab"), "Gäller hab.", now=now
     )
     later = now + timedelta(hours=1)
-    handling.add_note(session, stage.people["other_unit"], stage.case.ref, "Kanarienysparv", now=later)
+    handling.add_note(session, stage.people["other_unit"], stage.case.ref, "kanarienysparv", now=later)
     seen, status, _ = _words_seen(stage, "receiver_chef")
     assert status == 200
     assert seen == {"mottagaranteckning", "skal"}
     for _, _, body in outputs(stage):
-        assert b"Kanarienysparv" not in body
+        assert b"kanarienysparv" not in body
     stage.become("other_unit")
-    assert b"Kanarienysparv" in stage.client.get(f"/avvikelser/{stage.case.ref}").data
+    assert b"kanarienysparv" in stage.client.get(f"/avvikelser/{stage.case.ref}").data
 
 
-def test_a_commitment_is_read_by_the_other_side_when_both_have_spoken(
+def test_nobody_reads_the_others_answers_in_the_joint_room_before_both_have_sent(
     client: CheckingClient, session: Session, now: Any
 ) -> None:
     world = World.of(session, now)
@@ -278,8 +311,70 @@ def test_a_commitment_is_read_by_the_other_side_when_both_have_spoken(
     handling.hand_over(session, bup, case.ref, world.receiver("chef-soc-2380"), "Stöd i hemmet.", now=now)
     handling.hand_over(session, soc, case.ref, world.receiver("chef-bup-behandling"), "Vård.", now=now)
     assert case.status is Status.DISPUTED
-    school = world.chef("chef-skola-2380")
-    people = {"bup": bup, "soc": soc, "reporter": reporter, "school": school}
+    people = {
+        "bup": bup,
+        "soc": soc,
+        "both_sams": world.samordnare("region-jh", "kommun-2380/social"),  # looks after both sides
+        "reporter": reporter,
+        "school": world.chef("chef-skola-2380"),
+        "school_sam": world.grant("sam-skola", Role.SAMORDNARE, omrade_id=world.unit("skola-2380").omrade_id),
+        "other_unit": world.chef("chef-barnhab"),
+        "member": world.member("birger"),
+        "convenor": world.convenor("birger"),
+        "nobody": NOBODY,
+    }
+    stage = Stage(world, client, case, people)
+    group = world.group("birger").id
+
+    def readers(word: str, *more: str) -> set[str]:
+        found = set()
+        for persona in people:
+            stage.become(persona)
+            addresses = [f"/avvikelser/{case.ref}", f"/avvikelser/{case.ref}/rum", "/arenden", "/"]
+            addresses += [f"/grupper/{group}/fragor", f"/grupper/{group}", f"/grupper/{group}/2026-03", *more]
+            if any(word.encode() in client.get(address).data for address in addresses):
+                found.add(persona)
+        return found
+
+    def send(persona: str, step: str, /, **fields: Any) -> None:
+        stage.become(persona)
+        assert client.post(f"/avvikelser/{case.ref}/rum/{step}", data=fields).status_code == 302
+
+    parties = {"bup", "soc", "both_sams"}
+    send("bup", "svar", offer="kanarieett", need="kanarieett behov", hinder="Inget.")
+    assert readers("kanarieett") == {"bup"}
+    send("bup", "svar", offer="kanarieett", need="kanarieett igen", hinder="Inget.")  # until the other has sent
+    send("soc", "svar", offer="kanarietva", need="Stöd.", hinder="kanarietva kö")
+    assert readers("kanarieett") == readers("kanarietva") == parties
+    stage.become("bup")
+    late = client.post(f"/avvikelser/{case.ref}/rum/svar", data={"offer": "Nytt.", "need": "Nytt.", "hinder": "Nytt."})
+    assert late.status_code == 409  # nobody changes an answer after having read the other's
+    send("soc", "atagande", what="kanarietre", who="Enhetschef", when_on="2026-04-01")
+    assert readers("kanarietre") == parties
+    send("bup", "inte-overens", reason="kanariefyra")
+    question = session.scalars(select(GroupQuestion).where(GroupQuestion.avvikelse_id == case.id)).one()
+    asked = f"/grupper/{group}/fragor/{question.ref}"
+    for word in ("kanarieett", "kanarietva", "kanarietre", "kanariefyra"):
+        assert readers(word, asked) == parties | {"member", "convenor"}, word
+    stage.become("member")
+    body = client.get(f"/grupper/{group}/fragor").data.decode()
+    for slug in ("bup-behandling", "soc-2380"):
+        assert world.unit(slug).name not in body  # kinds of units, no names
+    for persona in parties | {"convenor"}:  # nobody finds the case by what stands in the room
+        stage.become(persona)
+        assert case.number not in client.get("/sok?q=kanarietva").text
+
+
+def test_a_joint_answer_is_read_by_its_owners_until_both_have_said_yes(
+    client: CheckingClient, session: Session, now: Any
+) -> None:
+    world = World.of(session, now)
+    bup, soc, reporter = world.chef("chef-bup-behandling"), world.chef("chef-soc-2380"), world.reporter("skola-2380")
+    case = world.report(reporter, "bup-behandling", severity=2)
+    handling.hand_over(session, bup, case.ref, world.receiver("chef-soc-2380"), "Stöd i hemmet.", now=now)
+    handling.hand_over(session, soc, case.ref, world.receiver("chef-bup-behandling"), "Vård.", now=now)
+    rooms.meet(session, case.ref, bup, soc, now=now)
+    people = {"bup": bup, "soc": soc, "reporter": reporter, "school": world.chef("chef-skola-2380")}
     stage = Stage(world, client, case, people)
 
     def readers(word: str) -> set[str]:
@@ -290,14 +385,8 @@ def test_a_commitment_is_read_by_the_other_side_when_both_have_spoken(
                 found.add(persona)
         return found
 
-    fields = {"agreed": "ja", "who": "Enhetschef", "when_on": "2026-04-01"}
-    stage.step("bup", "atagande", what="Kanarieett", **fields)
-    assert readers("Kanarieett") == {"bup"}
-    stage.step("soc", "atagande", what="Kanarietva", **fields)
-    assert readers("Kanarieett") == readers("Kanarietva") == {"bup", "soc"}
-    # A joint answer is read by its two owners until both have said yes.
-    parts = dict.fromkeys(("orsak", "atgard", "konsekvens", "uppfoljning", "no_atgard_reason"), "Kanariegemensam")
+    parts = dict.fromkeys(("orsak", "atgard", "konsekvens", "uppfoljning", "no_atgard_reason"), "kanariegemensam")
     stage.step("bup", "svara", kind="fyra_delar", **parts)
-    assert readers("Kanariegemensam") == {"bup", "soc"}
+    assert readers("kanariegemensam") == {"bup", "soc"}
     stage.step("soc", "bekrafta-svar")
-    assert readers("Kanariegemensam") == {"bup", "soc", "reporter", "school"}
+    assert readers("kanariegemensam") == {"bup", "soc", "reporter", "school"}

@@ -5,7 +5,9 @@ Each step goes through a service.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 from itertools import pairwise
@@ -22,36 +24,82 @@ from hypothesis.stateful import (
     rule,
     run_state_machine_as_test,
 )
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from avvikelse.domain.actor import Actor
+from avvikelse.domain.actor import SYSTEM, Actor
 from avvikelse.domain.errors import DomainError
-from avvikelse.domain.vocabulary import AnswerKind, NotTakenUpReason, PartySide, Rating, Status, TransferKind
+from avvikelse.domain.vocabulary import (
+    AnswerKind,
+    GroupQuestionStatus,
+    NotTakenUpReason,
+    PartySide,
+    Rating,
+    Role,
+    Status,
+    StepOutcome,
+    TransferKind,
+)
 from avvikelse.domain.workdays import local_date
 from avvikelse.models.audit import AuditEvent
 from avvikelse.models.avvikelse import Avvikelse, Party
-from avvikelse.models.dialogue import Answer
+from avvikelse.models.dialogue import Answer, Atgard
 from avvikelse.models.group_work import GroupQuestion
+from avvikelse.models.outbox import OutboxMail
+from avvikelse.queries import recipients
 from avvikelse.queries.case_page import case_page
+from avvikelse.queries.standing_in import standing_list
 from avvikelse.services import (
+    accounts,
     answers,
     atgarder,
     audit,
     dialogue,
+    group_decisions,
     group_questions,
     handling,
     joint,
+    ladder_deeds,
+    organisation,
+    quality,
     reporting,
+    succession,
     talks,
     triage,
+    undoing,
 )
 from avvikelse.services.answers import AnswerText
-from avvikelse.services.reminders import remind
+from avvikelse.services.group_decisions import DecisionText
+from avvikelse.services.ladder import climb
+from tests.support import rooms
 from tests.support.world import World
 
 FULL = AnswerText(AnswerKind.FULL, orsak="a", atgard="b", konsekvens="c", uppfoljning="d", no_atgard_reason="e")
+CLOSING = ("bup-behandling", "bup-mottagning", "soc-2380", "barnhab")
 CHEFS = ("chef-bup-behandling", "chef-soc-2380", "chef-skola-2380", "chef-hc-ostersund")
+
+
+class Killed(BaseException):
+    """The process is gone: nothing in it catches this."""
+
+
+@contextmanager
+def killed_after(steps: int) -> Iterator[None]:
+    """The ladder takes so many steps, is in the middle of the next one, and dies."""
+    left = [steps]
+
+    def do(doing: ladder_deeds.Doing) -> StepOutcome:
+        found = whole(doing)
+        left[0] -= 1
+        if left[0] < 0:
+            raise Killed
+        return found
+
+    whole, ladder_deeds.do = ladder_deeds.do, do
+    try:
+        yield
+    finally:
+        ladder_deeds.do = whole
 
 
 class Flow(RuleBasedStateMachine):
@@ -94,7 +142,29 @@ class Flow(RuleBasedStateMachine):
     @rule(days=st.integers(0, 12))
     def time_passes(self, days: int) -> None:
         self.now += timedelta(days=days)
-        remind(self.session, self.now)
+        succession.settle_all(self.session, now=self.now)
+        climb(self.session, self.now)
+        self.session.refresh(self.case)
+
+    @rule(days=st.integers(0, 12), steps=st.integers(0, 2), early=st.booleans())
+    def a_job_is_killed_and_runs_again(self, days: int, steps: int, early: bool) -> None:
+        """What was committed stays, what was not is gone; the next run does the rest, and the one after nothing."""
+        self.now += timedelta(days=days)
+        if not early:  # the job before it had come through
+            succession.settle_all(self.session, now=self.now)
+        inner = self.session.begin_nested()
+        with killed_after(steps), suppress(Killed):
+            succession.settle_all(self.session, now=self.now)
+            climb(self.session, self.now)
+        inner.rollback()
+        self.session.expire_all()
+        for _ in range(3):  # a step lets others fall due: the job comes every few minutes
+            succession.settle_all(self.session, now=self.now)
+            climb(self.session, self.now)
+        said = self.mails()
+        assert succession.settle_all(self.session, now=self.now) == 0
+        assert climb(self.session, self.now) == 0
+        assert self.mails() == said
         self.session.refresh(self.case)
 
     @rule(who=st.sampled_from(CHEFS))
@@ -113,6 +183,10 @@ class Flow(RuleBasedStateMachine):
         self.attempt(
             lambda: handling.decline(self.session, self.people[who], self.case.ref, "Skäl.", None, now=self.now)
         )
+
+    @rule(who=st.sampled_from(CHEFS))
+    def take_back(self, who: str) -> None:
+        self.attempt(lambda: undoing.undo(self.session, self.people[who], self.case.ref, now=self.now))
 
     @rule(to=st.sampled_from(CHEFS))
     def assign(self, to: str) -> None:
@@ -142,20 +216,43 @@ class Flow(RuleBasedStateMachine):
 
     @rule(who=st.sampled_from(CHEFS))
     def answer(self, who: str) -> None:
-        self.attempt(lambda: answers.answer(self.session, self.people[who], self.case.ref, FULL, now=self.now))
+        decided = self.session.scalar(select(Atgard.id).where(Atgard.avvikelse_id == self.case.id).limit(1))
+        text = FULL if decided is None else replace(FULL, no_atgard_reason=None)
+        self.attempt(lambda: answers.answer(self.session, self.people[who], self.case.ref, text, now=self.now))
 
     @rule(who=st.sampled_from(CHEFS))
     def confirm_answer(self, who: str) -> None:
         self.attempt(lambda: answers.confirm_answer(self.session, self.people[who], self.case.ref, now=self.now))
 
-    @rule(who=st.sampled_from(CHEFS), agreed=st.booleans())
-    def commit(self, who: str, agreed: bool) -> None:
-        when = local_date(self.now)
+    @rule(sends=st.booleans())
+    def read_the_answer(self, sends: bool) -> None:
+        sam, ref = self.people["samordnare"], self.case.ref
+        self.attempt(lambda: quality.check(self.session, sam, ref, approves=sends, comment="Kortare.", now=self.now))
+
+    @rule(who=st.sampled_from(CHEFS))
+    def answer_in_the_room(self, who: str) -> None:
+        self.attempt(lambda: joint.answer(self.session, self.people[who], self.case.ref, rooms.ANSWERS, now=self.now))
+
+    @rule(who=st.sampled_from(CHEFS))
+    def commit(self, who: str) -> None:
+        self.attempt(lambda: rooms.commit(self.session, self.case.ref, self.people[who], now=self.now))
+
+    @rule(who=st.sampled_from(CHEFS), yes=st.booleans())
+    def agree_or_not(self, who: str, yes: bool) -> None:
+        actor, ref = self.people[who], self.case.ref
         self.attempt(
-            lambda: joint.commit(
-                self.session, self.people[who], self.case.ref, "Chef", "Vi gör det.", when, agreed=agreed, now=self.now
+            lambda: (
+                joint.agree(self.session, actor, ref, now=self.now)
+                if yes
+                else joint.disagree(self.session, actor, ref, "Vi läser avtalet olika.", now=self.now)
             )
         )
+
+    @rule(first=st.booleans())
+    def unlock(self, first: bool) -> None:
+        owners = [p for p in self.parties() if p.side is PartySide.OWNER]
+        keeps, sam = owners[0 if first else -1].id, self.people["samordnare"]
+        self.attempt(lambda: triage.unlock(self.session, sam, self.case.ref, keeps, "Skäl.", now=self.now))
 
     @rule(who=st.sampled_from(CHEFS))
     def talk(self, who: str) -> None:
@@ -181,22 +278,54 @@ class Flow(RuleBasedStateMachine):
     @rule()
     def approve_and_decide(self) -> None:
         question = self.session.scalars(
-            select(GroupQuestion).where(GroupQuestion.avvikelse_id == self.case.id, GroupQuestion.decided_at.is_(None))
+            select(GroupQuestion).where(
+                GroupQuestion.avvikelse_id == self.case.id, GroupQuestion.status == GroupQuestionStatus.OPEN
+            )
         ).first()
         if question is None:
             return
-        sam, day = self.people["samordnare"], local_date(self.now)
-        if question.approved_at is None:
+        day = local_date(self.now)
+        for name in ("samordnare", *CHEFS):
+            who, ref = self.people[name], self.case.ref
             self.attempt(
-                lambda: group_questions.approve(
-                    self.session, sam, self.case.ref, question.id, "Hur gör vi?", now=self.now
-                )
+                partial(group_questions.approve, self.session, who, ref, question.id, "Hur gör vi?", now=self.now)
             )
         for name in ("birger", "sspf", "jamtbus"):
             who = self.people[name]
             self.attempt(
-                partial(group_questions.decide, self.session, who, question.ref, "Så här.", "BUP", day, now=self.now)
+                partial(
+                    group_decisions.decide_question,
+                    self.session,
+                    who,
+                    question.group_id or 0,
+                    question.ref,
+                    DecisionText("Så här.", "BUP", day),
+                    now=self.now,
+                )
             )
+
+    @rule(who=st.sampled_from(CHEFS), days=st.integers(0, 20))
+    def goes_away(self, who: str, days: int) -> None:
+        today = local_date(self.now)
+        self.attempt(
+            lambda: organisation.add_absence(
+                self.session, SYSTEM, self.world.position(who).id, from_on=today, to_on=today + timedelta(days=days),
+                now=self.now,
+            )
+        )  # fmt: skip
+
+    @rule(who=st.sampled_from(CHEFS))
+    def leaves(self, who: str) -> None:
+        self.attempt(lambda: accounts.disable(self.session, SYSTEM, self.people[who].user_id or 0, now=self.now))
+
+    @precondition(lambda self: self.now > self.world.now + timedelta(days=5))
+    @rule(unit=st.sampled_from(CLOSING), successor=st.sampled_from(CLOSING))
+    def closes(self, unit: str, successor: str) -> None:
+        row = self.world.unit(unit)
+        if unit == successor or row.active_to is not None:
+            return
+        row.active_to, row.successor_id = local_date(self.now) - timedelta(days=1), self.world.unit(successor).id
+        self.attempt(lambda: organisation.changed(self.session, self.world.pack.id, now=self.now))
 
     @rule(rating=st.sampled_from(list(Rating)))
     def feedback(self, rating: Rating) -> None:
@@ -220,10 +349,23 @@ class Flow(RuleBasedStateMachine):
     def an_open_case_has_its_owners(self) -> None:
         owners = [p for p in self.parties() if p.side is PartySide.OWNER]
         assert len(owners) == (2 if self.case.joint else 1)
+        assert len({p.position_id for p in owners}) == len(owners)  # nobody solves it together with herself
         for party in owners:
             assert (party.position_id is None) != (party.funktion_id is None)
             assert party.open == (self.case.status is not Status.CLOSED)
             assert party.status is self.case.status
+
+    @invariant()
+    def somebody_answers_or_the_samordnare_knows(self) -> None:
+        if self.case.status is Status.CLOSED:
+            return
+        today = local_date(self.now)
+        for party in self.parties():
+            if party.side is PartySide.OWNER and not recipients.of_party(self.session, party, today).user_ids:
+                everybody = self.people["samordnare"].omrade_ids(Role.SAMORDNARE)
+                assert party.omrade_id in everybody
+                listed = standing_list(self.session, self.people["samordnare"], today).cases
+                assert self.case.number in {one.number for one in listed}
 
     @invariant()
     def nothing_closes_without_a_text_for_the_reporter(self) -> None:
@@ -271,6 +413,21 @@ class Flow(RuleBasedStateMachine):
             lifted = self.session.scalars(select(GroupQuestion).where(GroupQuestion.avvikelse_id == self.case.id)).all()
             assert lifted
 
+    @invariant()
+    def nobody_sends_another_ones_answer(self) -> None:
+        """What has not been sent belongs to somebody who has the case, and only while she works on it."""
+        unsent = self.session.scalars(
+            select(Answer).where(Answer.avvikelse_id == self.case.id, Answer.sent_at.is_(None))
+        ).all()
+        assert len(unsent) <= 1
+        owners = {p.omrade_id for p in self.parties() if p.side is PartySide.OWNER}
+        for answer in unsent:
+            assert self.case.status is Status.IN_PROGRESS
+            assert answer.omrade_id in owners
+
+    def mails(self) -> int:
+        return self.session.scalar(select(func.count()).select_from(OutboxMail)) or 0
+
     def parties(self) -> list[Party]:
         return list(self.session.scalars(select(Party).where(Party.avvikelse_id == self.case.id)))
 
@@ -287,6 +444,7 @@ def test_the_flow_keeps_its_invariants(session: Session, now: datetime, steps: i
         "jamtbus": world.convenor("jamtbus-regionalt"),
         **{chef: world.chef(chef) for chef in CHEFS},
     }
+    world.huvudman("region-jh").answers_checked = True
     run_state_machine_as_test(
         Flow,
         settings=settings(

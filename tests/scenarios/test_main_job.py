@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 
 import pytest
 from sqlalchemy import func, select
@@ -29,7 +29,7 @@ from avvikelse.services import (
     atgarder,
     audit,
     dialogue,
-    group_questions,
+    group_decisions,
     handling,
     joint,
     reporting,
@@ -37,6 +37,8 @@ from avvikelse.services import (
     triage,
 )
 from avvikelse.services.answers import AnswerText
+from avvikelse.services.group_decisions import DecisionText
+from tests.support import rooms
 from tests.support.world import World
 
 QUICK = AnswerText(
@@ -49,11 +51,6 @@ FULL = AnswerText(
     konsekvens="Mötet kan hållas.",
     uppfoljning="Vi följer upp i mars.",
 )
-
-
-@pytest.fixture
-def world(session: Session, now: datetime) -> World:
-    return World.of(session, now)
 
 
 def mails(session: Session, case: Avvikelse) -> list[str]:
@@ -114,9 +111,8 @@ def test_the_manager_declines_and_a_second_decline_opens_a_gap(world: World) -> 
     assert gap.kind is GroupQuestionKind.GAP
     assert "Barn- och ungdomspsykiatri" in gap.text
     convenor = world.convenor("birger")
-    group_questions.decide(
-        session, convenor, gap.ref, "BUP ansvarar för bedömningen.", "BUP", date(2026, 5, 1), now=now
-    )
+    decision = DecisionText("BUP ansvarar för bedömningen.", "BUP", date(2026, 5, 1))
+    group_decisions.decide_question(session, convenor, world.group("birger").id, gap.ref, decision, now=now)
     assert case.status is Status.SUBMITTED
 
 
@@ -135,11 +131,11 @@ def test_a_case_that_bounces_is_solved_together(world: World) -> None:
     assert len([p for p in case.parties if p.side is PartySide.OWNER]) == 2
     assert mails(session, case).count("disputed") == 2
     assert Action.HAND_OVER not in case_page(session, bup, case.ref).actions
-    joint.commit(session, bup, case.ref, "Enhetschef", "Vi erbjuder en tid.", date(2026, 4, 1), agreed=True, now=now)
+    rooms.answer(session, case.ref, bup, soc, now=now)
+    rooms.commit(session, case.ref, bup, soc, now=now)
+    joint.agree(session, bup, case.ref, now=now)
     assert case.status is Status.DISPUTED
-    joint.commit(
-        session, soc, case.ref, "Enhetschef", "Vi ger stöd under tiden.", date(2026, 4, 1), agreed=True, now=now
-    )
+    joint.agree(session, soc, case.ref, now=now)
     assert case.status is Status.IN_PROGRESS
     with pytest.raises(Conflict, match="tillsammans"):
         handling.hand_over(session, soc, case.ref, world.receiver("chef-skola-2380"), "Igen.", now=now)
@@ -204,7 +200,8 @@ def test_a_third_no_goes_to_the_group(world: World) -> None:
         answers.feedback(session, reporter, case.ref, Rating.NEJ, "Frågan är inte löst.", now=now)
         assert case.status is (Status.WITH_GROUP if time == 2 else Status.IN_PROGRESS)
     question = session.scalars(select(GroupQuestion).where(GroupQuestion.avvikelse_id == case.id)).one()
-    group_questions.decide(session, convenor, question.ref, "BUP kallar alla parter.", "BUP", date(2026, 5, 1), now=now)
+    decision = DecisionText("BUP kallar alla parter.", "BUP", date(2026, 5, 1))
+    group_decisions.decide_question(session, convenor, world.group("birger").id, question.ref, decision, now=now)
     assert case.status is Status.IN_PROGRESS
 
 

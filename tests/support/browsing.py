@@ -1,8 +1,8 @@
 """A person at a browser, without the browser: log in as somebody from the World, read pages, send the forms on them.
 
-    her = Visitor.of(client, session, actor, now)
-    page = her.get("/kontaktvagar?q=bup")
-    her.post("/organisation/…/kontakt", on="/organisation/…", phone="063-12 34 56")
+her = Visitor.of(client, session, actor, now)
+page = her.get("/kontaktvagar?q=bup")
+her.post("/organisation/…/kontakt", on="/organisation/…", phone="063-12 34 56")
 """
 
 from __future__ import annotations

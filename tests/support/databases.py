@@ -5,24 +5,43 @@ from __future__ import annotations
 import os
 import shutil
 import sqlite3
+import tempfile
 import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 
 import psycopg
+from flask import Flask
 
+from avvikelse import create_app
+from avvikelse.dev import seeding
 from avvikelse.models import schema
+from avvikelse.models.base import db
 from tests.support import postgres
+from tests.support.settings import make_settings
 
 DIALECTS = ("sqlite", "postgresql")
 TEMPLATE = "template_avvikelse"
+
+
+def judges_pages(app: Flask) -> bool:
+    """Pages are the same on every database: their HTML is judged on the first one, which saves minutes."""
+    return str(app.extensions["settings"].database_url).startswith(DIALECTS[0])
 
 
 @contextmanager
 def fresh_database(dialect: str) -> Iterator[str]:
     """The URL of a new database with the newest schema and no rows; deleted afterwards."""
     with _copied(dialect, lambda: _template(dialect)) as url:
+        yield url
+
+
+@contextmanager
+def demo_database(dialect: str) -> Iterator[str]:
+    """The URL of a new database that holds the demo as `make run` makes it today; deleted afterwards."""
+    with _copied(dialect, lambda: _demo(dialect)) as url:
         yield url
 
 
@@ -54,16 +73,28 @@ def _copied(dialect: str, template: Callable[[], str | None]) -> Iterator[str]:
 
 
 def _template(dialect: str) -> str:
-    """Path or name of the template, made by whoever comes first."""
-    with postgres.locked(f"template-{dialect}") as run_dir:
-        done = run_dir / f"template-{dialect}.done"
-        path = run_dir / f"{TEMPLATE}.sqlite3"
+    """Path or name of the template with the newest schema."""
+    return _made_once(dialect, TEMPLATE, None, _make_schema)
+
+
+def _demo(dialect: str) -> str:
+    return _made_once(dialect, f"{TEMPLATE}_demo", _template(dialect), _make_demo)
+
+
+def _made_once(dialect: str, name: str, source: str | None, make: Callable[[str], None]) -> str:
+    """Path or name of a database to copy, made from `source` by whoever comes first."""
+    with postgres.locked(f"{name}-{dialect}") as run_dir:
+        done = run_dir / f"{name}-{dialect}.done"
+        path = run_dir / f"{name}.sqlite3"
         if dialect == "sqlite":
             url = f"sqlite:///{path}"
             if not done.exists():
                 path.unlink(missing_ok=True)
-                schema.create_sqlite_file(url)
-                _make_schema(url)
+                if source is None:
+                    schema.create_sqlite_file(url)
+                else:
+                    shutil.copyfile(source, path)
+                make(url)
                 with sqlite3.connect(path) as connection:
                     connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
                 connection.close()
@@ -71,11 +102,21 @@ def _template(dialect: str) -> str:
             return str(path)
         if not done.exists():
             cluster = postgres.cluster()
-            _admin(cluster, f"DROP DATABASE IF EXISTS {TEMPLATE}")
-            _admin(cluster, f"CREATE DATABASE {TEMPLATE} TEMPLATE template0")
-            _make_schema(cluster.url(TEMPLATE))
+            _admin(cluster, f"DROP DATABASE IF EXISTS {name}")
+            _admin(cluster, f"CREATE DATABASE {name} TEMPLATE {source or 'template0'} STRATEGY file_copy")
+            make(cluster.url(name))
             done.touch()
-        return TEMPLATE
+        return name
+
+
+def _make_demo(url: str) -> None:
+    """Seeded with the keys that tests use, so that its log can be verified."""
+    with tempfile.TemporaryDirectory() as instance:
+        app = create_app(make_settings(url, Path(instance)))
+        with app.app_context():
+            seeding.seed(db.session(), now=datetime.now(UTC))
+            db.session.commit()
+            db.engine.dispose()
 
 
 def _make_schema(url: str) -> None:

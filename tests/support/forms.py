@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 from xml.etree.ElementTree import Element
 
-import html5lib
+from tests.support import html
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +50,7 @@ def find(page: str, *, action: str | None = None, button: str | None = None) -> 
 
 def parse(page: str) -> Iterator[Form]:
     """Every form of a page."""
-    root: Element = html5lib.parse(page, treebuilder="etree", namespaceHTMLElements=False)
+    root, _ = html.parse(page)
     for form in root.iter("form"):
         controls = [*form.iter("input"), *form.iter("textarea"), *form.iter("select")]
         yield Form(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, time
 from typing import Any
 
+from avvikelse.domain.group_words import DecisionStatus
 from avvikelse.domain.vocabulary import (
     AnswerKind,
     Channel,
@@ -14,8 +15,10 @@ from avvikelse.domain.vocabulary import (
     Status,
     TransferKind,
 )
+from avvikelse.domain.workdays import local_date
 from avvikelse.models.avvikelse import Avvikelse, GroupMembership, Transfer
 from avvikelse.models.dialogue import Answer
+from avvikelse.models.group_decisions import GroupDecision
 from avvikelse.models.group_work import GroupQuestion
 from avvikelse.services.refs import new_ref
 from tests.support.world import World
@@ -90,3 +93,18 @@ def question(world: World, row: Avvikelse, group: str, day: date, **changes: Any
     world.session.add(row_)
     world.session.flush()
     return row_
+
+
+def decided(world: World, asked: GroupQuestion, due_on: date, **changes: Any) -> GroupDecision:
+    """The group's decision on the question, taken now."""
+    fields: dict[str, Any] = {
+        "ref": new_ref(), "group_id": asked.group_id, "text": "BUP utser ersättare.", "owner": "Verksamhetschef BUP",
+        "due_on": due_on, "decided_at": world.now, "status": DecisionStatus.OPEN, "carried": 0,
+        "publish_by": local_date(world.now),
+    }  # fmt: skip
+    row = GroupDecision(**(fields | changes))
+    world.session.add(row)
+    world.session.flush()
+    asked.status, asked.decision_id = GroupQuestionStatus.DECIDED, row.id
+    world.session.flush()
+    return row

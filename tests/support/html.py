@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from functools import lru_cache
 from xml.etree.ElementTree import Element
 
 import html5lib
@@ -16,12 +17,21 @@ UNLABELLED_TYPES = {"hidden", "submit", "button", "reset", "image"}
 TOLERATED = {"expected-doctype-but-got-start-tag-in-fragment"}
 
 
-def faults(page: str) -> list[str]:
-    """What is wrong with a page, as readable lines; [] = nothing."""
+@lru_cache(maxsize=8)
+def parse(page: str) -> tuple[Element, tuple[str, ...]]:
+    """The tree of a page and what the parser finds wrong, as readable lines. Slow, and asked twice a page."""
     parser = html5lib.HTMLParser(tree=html5lib.getTreeBuilder("etree"), namespaceHTMLElements=False)
     root: Element = parser.parse(page)
+    return root, tuple(
+        f"line {line}: {code} {data}" for (line, _), code, data in parser.errors if code not in TOLERATED
+    )
+
+
+def faults(page: str) -> list[str]:
+    """What is wrong with a page, as readable lines; [] = nothing."""
+    root, errors = parse(page)
     return [
-        *(f"line {line}: {code} {data}" for (line, _), code, data in parser.errors if code not in TOLERATED),
+        *errors,
         *_outline(root),
         *_ids(root),
         *_fields(root),

@@ -6,7 +6,8 @@ import email
 import email.policy
 import re
 from dataclasses import dataclass
-from email.message import EmailMessage
+from email.message import EmailMessage, Message
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,18 @@ from sqlalchemy.orm import Session
 
 from avvikelse.jobs.house import House
 from avvikelse.jobs.tasks_mail import send_outbox
+
+
+def text_of(mail: Message) -> str:
+    """The plain text of a mail."""
+    parts = [part for part in mail.walk() if part.get_content_type() == "text/plain"]
+    return parts[0].get_payload(decode=True).decode()  # type: ignore[union-attr]
+
+
+@lru_cache(maxsize=1000)
+def _read(file: Path) -> EmailMessage:
+    """Parsed once: a story looks into its mailbox every day, and no mail changes."""
+    return email.message_from_bytes(file.read_bytes(), EmailMessage, policy=email.policy.default)
 
 
 @dataclass
@@ -36,13 +49,11 @@ class Mailbox:
         self.session.commit()
         send_outbox(House(self.app.extensions["settings"], self.database), self.clock.now)
         self.session.expire_all()
-        return [
-            email.message_from_bytes(f.read_bytes(), EmailMessage, policy=email.policy.default) for f in self._files()
-        ]
+        return [_read(file) for file in self._files()]
 
     def link(self, path: str) -> str:
         """The path of the link below `path` in the newest mail. The address before it is the configured one."""
-        text = self.send()[-1].get_content()
+        text = text_of(self.send()[-1])
         found = re.search(rf"(https?://[^/\s]+)({path}/[A-Za-z0-9_-]+)", text)
         assert found, text
         assert found.group(1) == self.app.extensions["settings"].base_url

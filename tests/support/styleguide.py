@@ -32,7 +32,7 @@ from wtforms.validators import InputRequired, Length, Optional
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from avvikelse.domain.vocabulary import Status
-from avvikelse.web import rendering, security_headers
+from avvikelse.web import rendering, security_headers, static_files
 
 ROOT = Path(__file__).parents[2]
 UNITS = [
@@ -97,6 +97,7 @@ def build(posts: list[tuple[str, str]] | None = None) -> Flask:
     app.jinja_loader = ChoiceLoader([FileSystemLoader(ROOT / "templates"), FileSystemLoader(Path(__file__).parent)])
     app.jinja_env.globals["csrf_field"] = lambda: Markup('<input type="hidden" name="csrf_token" value="x">')
     rendering.register(app)
+    static_files.register(app)
     security_headers.register(app, https=False)
 
     @app.get("/")

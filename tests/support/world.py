@@ -20,7 +20,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 import avvikelse
-from avvikelse.domain.actor import SYSTEM, Actor
+from avvikelse.domain.actor import Actor
 from avvikelse.domain.receiver import Receiver
 from avvikelse.domain.vocabulary import Role
 from avvikelse.domain.workdays import local_date
@@ -30,7 +30,7 @@ from avvikelse.models.identity import RoleAssignment, User
 from avvikelse.models.organisation import Enhet, Huvudman, Pack, Position, Sekretessomrade
 from avvikelse.queries.identity import actor_of
 from avvikelse.services import reporting
-from avvikelse.services.organisation_import import import_pack
+from tests.support import imported
 
 PACKS = Path(avvikelse.__file__).parent / "data" / "packs"
 TEXT = "Kallelsen till mötet kom tre dagar före. Rätt person hann inte komma."
@@ -53,8 +53,7 @@ class World:
     @classmethod
     def of(cls, session: Session, now: datetime, pack: str = "jamtland_harjedalen") -> World:
         tables = pack_tables(pack)
-        import_pack(session, SYSTEM, tables, now=now)
-        session.flush()
+        imported.bring(session, tables, now=now)
         found = session.scalars(select(Pack).where(Pack.slug == tables["paket"]["id"])).one()
         return cls(session, now, found)
 

@@ -32,6 +32,11 @@ def test_nothing_found_is_success():
     assert (empty.exit_code, empty.stdout) == (0, "")
 
 
+def test_a_byte_order_mark_before_the_first_line_is_read_over():
+    result = run('\ufeff{"id": "a", "text": "Inget här."}', '{"id": "b", "text": "Inte här heller."}')
+    assert (result.exit_code, len(result.stdout.splitlines())) == (0, 2)
+
+
 @pytest.mark.parametrize(
     "line",
     [

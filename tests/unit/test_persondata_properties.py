@@ -21,7 +21,8 @@ TEXTS = [
     )["texter"]
     if not text["har_personuppgift"] and not any(character.isdigit() for character in text["text"])
 ]
-WORDS = sorted({word for text in TEXTS for word in text.split()})
+# Small words only: torn out of their sentences, "Adolfs" and "Komet" look like people.
+WORDS = sorted({word for text in TEXTS for word in text.split() if word.islower()})
 DASHES = "-–—−‑‐―﹣－"
 DIGITS = ["0123456789", "０１２３４５６７８９", "٠١٢٣٤٥٦٧٨٩", "०१२३४५६७८९"]
 prose = st.lists(st.sampled_from(WORDS), max_size=12).map(" ".join)
@@ -81,7 +82,7 @@ def test_a_wrong_check_digit_is_found_in_the_unmistakable_form_only(number, digi
     assert blocking(f"{before} {wrong[:8]}-{wrong[8:]}")
     assert blocking(f"{before} {wrong[2:8]}–{wrong[8:]}")
     assert blocking(f"{before} personnummer {wrong}")
-    assert find(f"{before} ordernummer {wrong[:8]}-{wrong[8:]}") == ()
+    assert blocking(f"{before} ordernummer {wrong[:8]}-{wrong[8:]}") == ()
 
 
 @given(st.from_regex(r"(19|20)[0-9]{10}", fullmatch=True))
@@ -106,9 +107,14 @@ def test_any_text_at_all_gives_places_inside_it(text):
         last = finding.end
 
 
+def about_digits(text: str) -> list[str]:
+    """What is said of the numbers in a text. Words thrown together may look like a name beside a role; digits not."""
+    return [found for finding in find(text) if any(map(str.isdigit, found := text[finding.start : finding.end]))]
+
+
 @given(prose, st.sampled_from("0123456789"), prose)
 def test_prose_with_one_digit_passes(before, digit, after):
-    assert find(f"{before} {digit} {after}") == ()
+    assert about_digits(f"{before} {digit} {after}") == []
 
 
 @given(st.dates(date(1990, 1, 1), date(2030, 1, 1)), st.dates(date(1990, 1, 1), date(2030, 1, 1)), prose)
@@ -120,13 +126,13 @@ def test_days_and_spans_of_days_pass(first, second, before):
         f"{first:%d/%m %Y}, {second:%d/%m %Y}",
     )
     for text in spans:
-        assert find(f"{before} {text}.") == ()
+        assert about_digits(f"{before} {text}.") == []
 
 
 @given(st.integers(1, 9999), st.integers(2020, 2040), prose)
 def test_case_numbers_pass(serial, year, before):
     for text in (f"BL-{year}-{serial:04d}", f"SN/{serial}/{year}", f"dnr {year}-{serial:05d}", f"({year}:{serial})"):
-        assert find(f"{before} {text}.") == ()
+        assert about_digits(f"{before} {text}.") == []
 
 
 mobiles = st.tuples(st.sampled_from(["070", "072", "073", "076", "079"]), st.integers(0, 9_999_999)).map(

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from avvikelse.adapters.pack_file import own_packs, read_pack
 from avvikelse.cli.routing import explained, situation_of
+from avvikelse.domain import presence
 from avvikelse.domain.codes import AGE_BANDS, CATEGORIES, TILLSTAND
 from avvikelse.domain.organisation import OrganisationMap
 from avvikelse.domain.routing import Situation, route
@@ -179,7 +180,7 @@ def test_nobody_who_is_away_receives_when_somebody_else_can(given_: tuple[Situat
     found = route(situation, org, TODAY)
     if found.post is None or found.unit is None:
         return
-    if org.away(found.post):
+    if presence.why_missing(org, found.post):
         assert found.flagged
         assert org.samordnare(found.unit.huvudman, found.unit.omrade) is None
     assert not found.unit.closed_on(TODAY)

@@ -94,3 +94,16 @@ def test_a_thousand_units_are_searched_in_a_blink() -> None:
     for _ in range(20):
         assert index.search("skola norra ort7").unit_ids
     assert (time.perf_counter() - start) / 20 < 0.05
+
+
+def test_the_own_lan_comes_first_and_what_is_closed_last() -> None:
+    texts = ((Weight.NAME, "BUP Öppenvård"),)
+    index = UnitIndex(
+        (
+            UnitWords(1, "BUP Öppenvård A", closed=False, texts=texts, area=1),
+            UnitWords(2, "BUP Öppenvård B", closed=False, texts=texts, area=2),
+            UnitWords(3, "BUP Öppenvård C", closed=True, texts=texts, area=2),
+        )
+    )
+    assert index.search("bup").unit_ids == (1, 2, 3)
+    assert index.search("bup", near=2).unit_ids == (2, 1, 3)

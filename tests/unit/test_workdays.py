@@ -1,4 +1,4 @@
-"""Swedish working days and local days."""
+"""Swedish working days and local days, also when the clock is turned (R8)."""
 
 from __future__ import annotations
 

@@ -25,13 +25,10 @@ from tests.support.login import log_in, make_user
 from tests.support.mailbox import Mailbox
 from tests.support.world import World
 
+pytestmark = pytest.mark.usefixtures("clock")
+
 PASSWORD = "helt andra ord i en rad"
 EVA = "eva@example.org"
-
-
-@pytest.fixture
-def world(session: Session, clock: Any) -> World:
-    return World.of(session, clock.now)
 
 
 @pytest.fixture

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
-from sqlalchemy.orm import Session
 
 from avvikelse.domain.vocabulary import Role
 from avvikelse.domain.workdays import local_date
@@ -28,11 +27,6 @@ POSITION = f"{HOME}/position/chef-bup-mottagning"
 FUNKTION = f"{HOME}/funktion/avvikelsekoordinator-region"
 
 pytestmark = pytest.mark.usefixtures("clock")
-
-
-@pytest.fixture
-def world(session: Session, now: datetime) -> World:
-    return World.of(session, now)
 
 
 @pytest.fixture
@@ -216,6 +210,13 @@ def test_two_may_stand_in_for_each_other(world: World, admin: Visitor) -> None:
     change(admin, world, "chef-barnhab", "chef-barnmedicin")
     change(admin, world, "chef-barnmedicin", "chef-barnhab")
     assert world.position("chef-barnmedicin").substitute_id == world.position("chef-barnhab").id
+
+
+def test_a_substitute_behind_another_secrecy_cannot_be_chosen(client: FlaskClient, world: World) -> None:
+    admin = Visitor.of(client, world.session, world.administrator("kommun-2380"), world.now)
+    before = world.position("chef-soc-2380").substitute_id
+    change(admin, world, "chef-soc-2380", "chef-skola-2380")
+    assert world.position("chef-soc-2380").substitute_id == before
 
 
 def test_a_substitute_of_another_huvudman_cannot_be_chosen(world: World, admin: Visitor) -> None:

@@ -20,12 +20,9 @@ from tests.support.client import CheckingClient
 from tests.support.forms import find
 from tests.support.world import TEXT, World
 
+pytestmark = pytest.mark.usefixtures("clock")
+
 PERSONNUMMER = "19121212-1212"
-
-
-@pytest.fixture
-def world(session: Session, clock: Any) -> World:
-    return World.of(session, clock.now)
 
 
 @pytest.fixture

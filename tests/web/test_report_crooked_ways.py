@@ -9,7 +9,6 @@ from typing import Any
 import pytest
 from flask import Flask
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session
 
 from avvikelse.domain.actor import Actor
 from avvikelse.models.avvikelse import Avvikelse
@@ -19,12 +18,9 @@ from tests.support.client import CheckingClient
 from tests.support.forms import find
 from tests.support.world import World
 
+pytestmark = pytest.mark.usefixtures("clock")
+
 SENDERS = 4
-
-
-@pytest.fixture
-def world(session: Session, clock: Any) -> World:
-    return World.of(session, clock.now)
 
 
 @pytest.fixture

@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session
 
 from avvikelse.domain.actor import Actor
 from avvikelse.models.avvikelse import Avvikelse, ReportDraft
@@ -15,12 +14,9 @@ from tests.support.client import CheckingClient
 from tests.support.forms import find
 from tests.support.world import TEXT, World
 
+pytestmark = pytest.mark.usefixtures("clock")
+
 PERSONNUMMER = "19121212-1212"
-
-
-@pytest.fixture
-def world(session: Session, clock: Any) -> World:
-    return World.of(session, clock.now)
 
 
 @pytest.fixture
@@ -96,7 +92,10 @@ def test_others_drafts_are_not_there(client: CheckingClient, world: World, repor
     autosave(client, description=TEXT)
     ref = world.session.scalars(select(ReportDraft.ref)).one()
     Visitor.of(client, world.session, world.reporter("skola-2380"), world.now)
-    assert client.get(f"/rapportera?utkast={ref}").status_code == 404
+    others, unknown = client.get(f"/rapportera?utkast={ref}"), client.get("/rapportera?utkast=finnsintefinnsin")
+    assert (others.status_code, unknown.status_code) == (404, 404)
+    assert others.data == unknown.data
+    assert "skickat, borttaget eller äldre än 30 dagar" in others.get_data(as_text=True)
     action = f"/rapportera/utkast/{ref}/slang"
     assert client.post(action).status_code == 404
     fields = dict(find(client.get("/rapportera").get_data(as_text=True), button="Granska").fields)

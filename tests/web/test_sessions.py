@@ -17,9 +17,9 @@ from avvikelse.domain.actor import SYSTEM
 from avvikelse.models.identity import SessionEnd, User, UserSession
 from avvikelse.services import accounts
 from config import Environment
-from tests.conftest import make_settings
 from tests.support.client import CheckingClient
 from tests.support.login import PASSWORD, form, hidden, log_in, make_user
+from tests.support.settings import make_settings
 
 NEW = "helt andra ord i en rad"
 

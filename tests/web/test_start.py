@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from sqlalchemy.orm import Session
+from sqlalchemy import update
 
+from avvikelse.models.identity import RoleAssignment
 from tests.support.browsing import Visitor
 from tests.support.client import CheckingClient
 from tests.support.world import World
 
-
-@pytest.fixture
-def world(session: Session, clock: Any) -> World:
-    return World.of(session, clock.now)
+pytestmark = pytest.mark.usefixtures("clock")
 
 
 def visitor(client: CheckingClient, world: World, actor: Any) -> Visitor:
@@ -59,3 +58,21 @@ def test_pages_for_everybody(client: CheckingClient, address: str, says: tuple[s
     page = client.get(address)
     assert page.status_code == 200
     assert all(text in page.get_data(as_text=True) for text in says)
+
+
+def test_a_manager_reads_what_to_do_first(client: CheckingClient, world: World) -> None:
+    chef = world.chef("chef-skola-2380")
+    case = world.report(world.reporter("bup-behandling"), "skola-2380")
+    html = visitor(client, world, chef).get("/").get_data(as_text=True)
+    assert "Det här väntar på dig" in html
+    assert f'href="/avvikelser/{case.ref}">Ta emot: ' in html
+    assert case.number not in visitor(client, world, world.chef("chef-soc-2380")).text("/")
+
+
+def test_an_administrator_is_told_of_the_roles_of_the_quarter(client: CheckingClient, world: World) -> None:
+    world.chef("chef-skola-2380")
+    her = visitor(client, world, world.administrator("kommun-2380"))
+    assert 'href="/roller/genomgang"' not in her.get("/").get_data(as_text=True)
+    world.session.execute(update(RoleAssignment).values(granted_at=datetime(2025, 8, 1, tzinfo=UTC)))
+    world.session.commit()
+    assert 'href="/roller/genomgang"' in her.get("/").get_data(as_text=True)

@@ -127,6 +127,7 @@ _DOT = r"(?:\.|[ ]\.[ ]?|[ ]?[(\[{](?:dot|punkt|\.)[)\]}][ ]?|[ ](?:dot|punkt)[ 
 _DOMAIN = re.compile(rf"{_LABEL}(?:{_DOT}{_LABEL}){{1,6}}", re.IGNORECASE)
 _DOT_AND_SPACE = re.compile(r"\w[\w-]{1,62}\. (?:se|com|nu|net|org|eu|no|dk|fi|info)\b")
 _TLD = re.compile(r"[a-zåäö]{2,24}$", re.IGNORECASE)
+_DOT_COMMON = re.compile(r"[. ](?:se|com|nu|net|org|eu|no|dk|fi|info)$", re.IGNORECASE)
 _NO_DOT = re.compile(r"[a-zåäö][\w-]{1,62}", re.IGNORECASE)
 
 
@@ -144,6 +145,8 @@ def emails(text: str) -> Iterator[Hit]:
 def _domain_end(text: str, at: re.Match[str]) -> int | None:
     """Where the domain after the at sign ends; None when what follows is no domain."""
     domain = _DOMAIN.match(text, at.end()) or _DOT_AND_SPACE.match(text, at.end())
+    if domain and at[0].startswith(" ") and at[0].endswith("@") and not _DOT_COMMON.search(domain[0]):
+        return None  # "som @lisa.xo": a handle
     if domain and _TLD.search(domain[0]):
         spaced = _DOT_AND_SPACE.match(text, at.end())
         return max(domain.end(), spaced.end() if spaced else 0)

@@ -53,24 +53,24 @@ _CHILD, _BLOCK, _WARN = "eleven", Severity.BLOCK, Severity.WARN
 # fmt: off
 ADVICE: dict[Kind, Advice] = {
     Kind.PERSONNUMMER:        Advice(_BLOCK, _CHILD),
-    Kind.PERSONNUMMER_DEL:    Advice(_WARN,  _CHILD),
+    Kind.PERSONNUMMER_DEL:    Advice(_WARN,  "borttagna"),
     Kind.SAMORDNINGSNUMMER:   Advice(_BLOCK, _CHILD),
     Kind.RESERVNUMMER:        Advice(_BLOCK, _CHILD),
     Kind.TELEFON:             Advice(_BLOCK, "telefonnumret finns hos oss"),
     Kind.EPOST:               Advice(_BLOCK, "e-postadressen finns hos oss"),
-    Kind.FODELSEDATUM:        Advice(_WARN,  "barnet"),
+    Kind.FODELSEDATUM:        Advice(_WARN,  "ett visst datum"),
     Kind.NAMN_FULLT:          Advice(_WARN,  _CHILD),
     Kind.NAMN_FOR:            Advice(_WARN,  _CHILD),
     Kind.NAMN_EFTER:          Advice(_WARN,  "vårdnadshavaren"),
     Kind.INITIALER:           Advice(_WARN,  _CHILD),
-    Kind.ADRESS:              Advice(_WARN,  "hemmet"),
-    Kind.INDIREKT:            Advice(_WARN,  "en skola i kommunen"),
+    Kind.ADRESS:              Advice(_WARN,  "en adress i kommunen"),
+    Kind.INDIREKT:            Advice(_WARN,  "en elev"),
     Kind.JOURNALNUMMER:       Advice(_BLOCK, "journalen"),
     Kind.AKTNUMMER:           Advice(_BLOCK, "akten"),
     Kind.LMA_NUMMER:          Advice(_BLOCK, "barnet"),
-    Kind.REGISTRERINGSNUMMER: Advice(_WARN,  "bilen"),
+    Kind.REGISTRERINGSNUMMER: Advice(_WARN,  "ett registreringsnummer"),
     Kind.BANKID_REFERENS:     Advice(_BLOCK, "inloggningen"),
-    Kind.URL:                 Advice(_WARN,  "kontot i sociala medier"),
+    Kind.URL:                 Advice(_BLOCK, "kontot i sociala medier"),
     Kind.ANVANDARNAMN:        Advice(_BLOCK, "kontot i sociala medier"),
 }
 # fmt: on
@@ -78,8 +78,10 @@ ADVICE: dict[Kind, Advice] = {
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A place in the normalised text (`start` and exclusive `end`, code points) and its kind."""
+    """A place in the normalised text (`start` and exclusive `end`, code points), its kind, and the word to use instead
+    when the words around tell who it is."""
 
     start: int
     end: int
     kind: Kind
+    suggestion: str = ""

@@ -92,7 +92,7 @@ def _proven(window: Window) -> bool:
 def _is_reservnummer(window: Window) -> bool:
     """Region Stockholm's reservnummer: 99, a year, six digits."""
     return (
-        window.shape in {(12,), (8, 4), (2, 10)}
+        window.shape in {(12,), (8, 4), (2, 10), (4, 8), (2, 4, 6), (4, 2, 6)}
         and window.digits[:4] in {"9919", "9920"}
         and not window.belongs_to_a_thing
     )

@@ -3,8 +3,9 @@
     form = ReportForm()                      # holds what was posted; ReportForm(formdata=None, name=…) is one to show
     if form.validate(): …                    # shape; the domain validates meaning
 
-A field in which somebody writes freely is a GuardedStringField or GuardedTextAreaField: nothing with a personnummer, a
-phone number or an e-mail address in it gets past `validate()`. tests/architecture/test_guarded_fields.py knows the few
+A field in which somebody writes freely is a GuardedStringField or GuardedTextAreaField (web/forms/guarded.py): nothing
+with a personnummer, a phone number or an e-mail address in it gets past `validate()`, nor a name that nobody has been
+asked about. tests/architecture/test_guarded_fields.py knows the few
 others, each with its reason.
 """
 
@@ -20,18 +21,30 @@ from flask import request
 from wtforms.csrf.core import CSRF, CSRFTokenField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than the stubs
 from wtforms.i18n import get_translations
-from wtforms.validators import InputRequired, StopValidation
+from wtforms.validators import InputRequired, Optional
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from avvikelse.domain.errors import Invalid
-from avvikelse.domain.persondata import blocking, explain, refuse_control_characters
 from avvikelse.domain.vocabulary import Labelled
 from avvikelse.web import csrf
+from avvikelse.web.forms.guarded import (
+    REPLACE,
+    Guarded,
+    GuardedStringField,
+    GuardedTextAreaField,
+    look_again,
+    refuse_unstorable,
+)
 from avvikelse.web.transaction import SAFE_METHODS
 
-LONGEST = 2_000  # of a free text whose form says nothing else
 SPEAKS_SWEDISH = "sv"
 POSTED: Any = object()
+
+__all__ = [
+    "BaseForm",
+    "GuardedStringField",
+    "GuardedTextAreaField",
+]
 
 # WTForms' own sentences that people here may meet, in plain words. The rest comes from its Swedish translation.
 SENTENCES: Mapping[str, str] = {
@@ -94,38 +107,19 @@ class BaseForm(wtforms.Form):
         if formdata is POSTED:
             formdata = None if request.method in SAFE_METHODS else request.form
         super().__init__(formdata, obj, prefix, **values)
+        self.is_replacing = bool(formdata and formdata.get(REPLACE))
 
+    def validate(self, extra_validators: Any = None) -> bool:
+        """False also when a neutral word has just been put in: the writer reads it once more before it is sent."""
+        if self.is_replacing:
+            look_again(self._fields)
+            return False
+        return bool(super().validate(extra_validators))
 
-# --- free text --------------------------------------------------------------------------------------------------------
-
-
-class _Guarded(wtforms.StringField):
-    """Text that somebody writes freely: trimmed, bounded, without control characters, and without personal data."""
-
-    longest = LONGEST
-
-    def process_formdata(self, valuelist: list[Any]) -> None:
-        super().process_formdata(valuelist)
-        self.data = _line_ends(self.data).strip() if self.data else self.data
-
-    def pre_validate(self, form: wtforms.form.BaseForm) -> None:
-        if not self.data:
-            return
-        _refuse_unstorable(self)
-        if self.flags.maxlength is None and len(self.data) > self.longest:
-            raise StopValidation(f"Skriv högst {self.longest} tecken.")
-        if found := blocking(self.data):
-            raise StopValidation(explain(found))
-
-
-class GuardedStringField(_Guarded):
-    """One line of free text."""
-
-    longest = 200
-
-
-class GuardedTextAreaField(_Guarded, wtforms.TextAreaField):
-    """Some lines of free text. `Length(max=…)` among its validators says how many characters."""
+    @property
+    def answered_warnings(self) -> list[Guarded]:
+        """Fields whose warning has been answered; their answers go along in the form."""
+        return [field for field in self if isinstance(field, Guarded) and field.data and field.is_answered]
 
 
 # --- what is not free text --------------------------------------------------------------------------------------------
@@ -139,7 +133,7 @@ class LineField(wtforms.StringField):
         self.data = " ".join(self.data.split()) if self.data else self.data
 
     def pre_validate(self, form: wtforms.form.BaseForm) -> None:
-        _refuse_unstorable(self)
+        refuse_unstorable(self)
 
 
 class AddressField(LineField):
@@ -152,7 +146,7 @@ class PasswordField(wtforms.PasswordField):
     """Never trimmed, never shown again."""
 
     def pre_validate(self, form: wtforms.form.BaseForm) -> None:
-        _refuse_unstorable(self)
+        refuse_unstorable(self)
 
 
 class DateField(wtforms.DateField):
@@ -171,6 +165,26 @@ class DateField(wtforms.DateField):
                 return
         self.data = None
         raise ValueError(self.gettext("Not a valid date value."))
+
+
+class NumberField(wtforms.IntegerField):
+    """A whole number, or nothing: an empty field is None. "1 200" is a number too."""
+
+    LONGEST = 9  # digits: more is no number of ours, and too much for a column
+    widget = wtforms.widgets.TextInput()  # a wheel over type=number changes what was typed
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **{"validators": [Optional()], **options})
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        text = "".join(" ".join(valuelist).split())
+        if not text:
+            self.data = None
+            return
+        if not (text.isascii() and text.isdigit() and len(text) <= self.LONGEST):
+            self.data = None
+            raise ValueError(self.gettext("Not a valid integer value."))
+        self.data = int(text)
 
 
 class CheckboxListField(wtforms.SelectMultipleField):
@@ -199,23 +213,16 @@ def required(sentence: str) -> InputRequired:
     return InputRequired(sentence)
 
 
+def day_of(field: DateField) -> date:
+    """The day of a required field, in a form that has been found to hold. Raises Invalid at the field without one."""
+    day: date | None = field.data
+    if day is None:
+        raise Invalid("Ange en dag.", field=field.short_name)
+    return day
+
+
 def _parsed(text: str, pattern: str) -> date | None:
     try:
         return datetime.strptime(text, pattern).date()  # noqa: DTZ007 -- a day has no zone
     except ValueError:
         return None
-
-
-def _line_ends(text: str) -> str:
-    return text.replace("\r\n", "\n").replace("\r", "\n")
-
-
-def _refuse_unstorable(field: wtforms.StringField) -> None:
-    """Refuse control characters, and take them out of what the page shows again: HTML cannot carry them either."""
-    if not field.data:
-        return
-    try:
-        refuse_control_characters(field.data)
-    except Invalid as error:
-        field.data = "".join(c if c.isprintable() or c in "\n\t" else "" for c in field.data)
-        raise StopValidation(error.reason) from error

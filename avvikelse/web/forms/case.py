@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from wtforms import HiddenField, RadioField, SelectField
-from wtforms.validators import InputRequired, Length, Optional
+from wtforms.validators import DataRequired, InputRequired, Length, Optional
 
 from avvikelse.domain import codes
+from avvikelse.domain.replacing import ReplaceReason
 from avvikelse.domain.vocabulary import (
+    Again,
     AlsoHandledAs,
     AnswerKind,
     ContactOutcome,
@@ -14,6 +16,7 @@ from avvikelse.domain.vocabulary import (
     OrosanmalanAnswer,
     Rating,
 )
+from avvikelse.web.forms.atgard import DoneFields, PlanFields, row_id
 from avvikelse.web.forms.base import (
     BaseForm,
     CheckboxListField,
@@ -33,20 +36,27 @@ class CaseForm(BaseForm):
     version = HiddenField()
 
 
+class SeenForm(CaseForm):
+    """For what is saved beside the case: `seen` is what stood there when the form was opened."""
+
+    seen = HiddenField()
+
+
 class ConfirmForm(CaseForm):
     """Only a button."""
 
 
-def row_id(value: object) -> int | str:
-    """A row's id from a select whose first choice is empty."""
-    return int(str(value)) if str(value).isdigit() else ""
-
-
 class ReceiverForm(CaseForm):
     receiver = SelectField(
-        "Vem ska få ärendet?", coerce=row_id, validators=[InputRequired("Välj vem som ska få ärendet.")]
+        "Vem ska få ärendet?", coerce=row_id, validators=[DataRequired("Välj vem som ska få ärendet.")]
     )
     reason = GuardedTextAreaField("Något chefen behöver veta?", validators=[Optional(), Length(max=TEXT)])
+
+
+class PlaceForm(CaseForm):
+    receiver = SelectField(
+        "Vem ska få ärendet?", coerce=row_id, validators=[DataRequired("Välj vem som ska få ärendet.")]
+    )
 
 
 class HandOverForm(ReceiverForm):
@@ -63,6 +73,7 @@ class DeclineForm(CaseForm):
     )
     proposed_enhet_id = SelectField("Vem föreslår du i stället?", coerce=int, validators=[Optional()])
     avtalspunkt_id = SelectField("Punkt i avtal eller rutin", coerce=int, validators=[Optional()])
+    point_read = HiddenField()  # whose text the writer has been shown
 
 
 class NotTakenUpForm(CaseForm):
@@ -89,8 +100,31 @@ class MergeForm(CaseForm):
 class GruppmeningForm(CaseForm):
     gruppmening = GuardedTextAreaField(
         "Gruppmening",
-        description="En mening som samverkansgruppen läser. Skriv inget som kan avslöja barnet eller en medarbetare.",
+        description=(
+            "En mening som samverkansgruppen läser, och den som är på väg att rapportera samma sak."
+            " Skriv inget som kan avslöja barnet eller en medarbetare."
+        ),
         validators=[InputRequired("Skriv en mening."), Length(max=200)],
+    )
+
+
+class StoryForm(CaseForm):
+    title = GuardedStringField("Rubrik", validators=[InputRequired("Skriv en rubrik."), Length(max=120)])
+    event = GuardedTextAreaField(
+        "Vad hände?",
+        description="Utan enheter och utan något som kan peka ut ett barn eller en medarbetare.",
+        validators=[InputRequired("Skriv vad som hände."), Length(max=800)],
+    )
+    measure = GuardedTextAreaField(
+        "Vad gjordes?", validators=[InputRequired("Skriv vad som gjordes."), Length(max=800)]
+    )
+    effect = GuardedTextAreaField(
+        "Hur gick det?",
+        description="Vad blev bättre, och hur vet ni det? Skriv också om det är för tidigt att säga.",
+        validators=[InputRequired("Skriv hur det gick."), Length(max=800)],
+    )
+    tags = GuardedStringField(
+        "Etiketter", description="Högst sex, med komma mellan. Till exempel: sip, kallelse.", validators=[Optional()]
     )
 
 
@@ -102,14 +136,62 @@ class MaskForm(CaseForm):
     )
 
 
-class TextForm(CaseForm):
-    text = GuardedTextAreaField("Text", validators=[InputRequired("Skriv något först."), Length(max=TEXT)])
+class SplitForm(CaseForm):
+    description = GuardedTextAreaField(
+        "Vad hände i den andra händelsen?",
+        description="Skriv så att den som ska svara förstår, med rapportörens egna ord så långt det går.",
+        validators=[InputRequired("Skriv vad som hände."), Length(max=TEXT)],
+    )
+    occurred_on = DateField("När hände det?", validators=[InputRequired("Ange dagen.")])
+    category = SelectField("Kategori", validators=[Optional()])
+    severity = RadioField(
+        "Vad ledde det till för barnet?", coerce=int, validators=[InputRequired("Välj ett av alternativen.")]
+    )
+    remaining = GuardedTextAreaField(
+        "Det här läser den andra parten i det första ärendet", validators=[Optional(), Length(max=TEXT)]
+    )
+
+
+class ReplaceTextForm(SeenForm):
+    text = GuardedTextAreaField(
+        "Texten som ska stå i stället",
+        description="Ta bort det som inte får stå här. Lämnar du rutan tom står det att texten är borttagen.",
+        validators=[Optional(), Length(max=TEXT)],
+    )
+    reason = RadioField(
+        "Vad var det som inte fick stå här?",
+        choices=labelled_choices(ReplaceReason),
+        validators=[InputRequired("Välj ett skäl.")],
+    )
+
+
+def _text_form(label: str, missing: str) -> type[CaseForm]:
+    """A form of one text with its own question."""
+
+    class TextForm(CaseForm):
+        text = GuardedTextAreaField(label, validators=[InputRequired(missing), Length(max=TEXT)])
+
+    return TextForm
+
+
+AskForm = _text_form("Din fråga", "Skriv frågan.")
+ReplyForm = _text_form("Ditt svar", "Skriv svaret.")
+NoteForm = _text_form("Anteckning", "Skriv anteckningen.")
+AddFactForm = _text_form("Vad vill du lägga till?", "Skriv vad du vill lägga till.")
 
 
 class LiftForm(CaseForm):
     text = GuardedTextAreaField(
         "Fråga till samverkansgruppen",
         description="Skriv frågan så att den går att förstå utan ärendet, och utan uppgifter om barnet.",
+        validators=[InputRequired("Skriv frågan."), Length(max=500)],
+    )
+
+
+class AskGroupForm(CaseForm):
+    text = GuardedTextAreaField(
+        "Din fråga till samverkansgruppen",
+        description="Skriv utan uppgifter om barnet. Samordnaren läser orden först, sedan svarar gruppen.",
         validators=[InputRequired("Skriv frågan."), Length(max=500)],
     )
 
@@ -132,23 +214,28 @@ class ConfirmTalkForm(CaseForm):
     )
 
 
-class CommitForm(CaseForm):
-    agreed = RadioField(
-        "Är ni överens?",
-        choices=choices([("ja", "Ja, vi tar det här på oss"), ("nej", "Nej, vi är inte överens")]),
-        validators=[InputRequired("Välj ja eller nej.")],
+class CheckAnswerForm(CaseForm):
+    verdict = RadioField(
+        "Går det att förstå, och svarar det på rapporten?",
+        choices=choices([("ja", "Ja, skicka svaret"), ("nej", "Inte än, lämna tillbaka det")]),
+        validators=[InputRequired("Välj ett av alternativen.")],
     )
-    what = GuardedTextAreaField(
-        "Vad kan ni bidra med?",
-        description="Skriv vad ni tar på er. Är ni inte överens: skriv varför.",
-        validators=[InputRequired("Skriv vad ni tar på er."), Length(max=TEXT)],
+    comment = GuardedTextAreaField(
+        "Vad behöver bli bättre?",
+        description="Behövs om du lämnar tillbaka svaret. Läses bara på er sida.",
+        validators=[Optional(), Length(max=TEXT)],
     )
-    who = GuardedStringField(
-        "Vilken roll gör det?",
-        description="En roll, inte ett namn.",
-        validators=[InputRequired("Skriv vilken roll."), Length(max=120)],
+
+
+class UnlockForm(CaseForm):
+    keeps = RadioField(
+        "Vem går vidare med ärendet?", coerce=int, validators=[InputRequired("Välj vem som går vidare.")]
     )
-    when_on = DateField("Till vilken dag?", validators=[InputRequired("Ange dagen.")])
+    reason = GuardedTextAreaField(
+        "Varför?",
+        description="Båda parter läser skälet.",
+        validators=[InputRequired("Skriv varför, så att båda förstår."), Length(max=TEXT)],
+    )
 
 
 class AnswerForm(CaseForm):
@@ -173,6 +260,14 @@ class AnswerForm(CaseForm):
     no_atgard_reason = GuardedTextAreaField("Varför behövs ingen åtgärd?", validators=[Optional(), Length(max=TEXT)])
 
 
+class ThanksForm(CaseForm):
+    """For a good example."""
+
+    to_reporter = GuardedTextAreaField(
+        "Ditt tack", validators=[InputRequired("Skriv några ord till den som berättade."), Length(max=TEXT)]
+    )
+
+
 class FeedbackForm(CaseForm):
     rating = RadioField(
         "Fick du svar på din fråga?",
@@ -194,7 +289,11 @@ class RecodeForm(CaseForm):
     possible_severity = RadioField("Vad hade det kunnat leda till?", coerce=int, validators=[Optional()])
 
 
-class FactorsForm(CaseForm):
+class AvtalspunktForm(CaseForm):
+    avtalspunkt_id = SelectField("Punkt i avtal eller rutin", coerce=int, validators=[Optional()])
+
+
+class FactorsForm(SeenForm):
     factors = CheckboxListField("Vad bidrog?", choices=choices((f.code, f.name) for f in codes.FACTORS))
 
 
@@ -211,33 +310,57 @@ class ContactForm(CaseForm):
     )
 
 
-class OwnProcessForm(CaseForm):
+class OwnProcessForm(SeenForm):
     processes = CheckboxListField("Hanteras även som", choices=labelled_choices(AlsoHandledAs))
 
 
-class AtgardForm(CaseForm):
+class AtgardForm(CaseForm, PlanFields):
     kind = SelectField(
         "Slag av åtgärd",
-        choices=choices((k.code, k.name) for k in codes.ATGARD_KINDS),
+        description="Det som ändrar förutsättningarna, som en kontaktväg eller en överenskommelse, håller oftast längre"
+        " än information.",
+        choices=choices(
+            (k.code, f"{k.name} ({k.strength})" if k.strength in codes.STRENGTHS else k.name)
+            for k in codes.ATGARD_KINDS
+        ),
         validators=[InputRequired("Välj ett slag.")],
     )
-    text = GuardedTextAreaField(
-        "Vad ska ni göra?", validators=[InputRequired("Skriv vad ni ska göra."), Length(max=TEXT)]
-    )
-    due_on = DateField("Klar senast", validators=[Optional()])
 
 
-class AtgardDoneForm(CaseForm):
+class AtgardDoneForm(CaseForm, DoneFields):
     atgard = HiddenField()
-    done_on = DateField("Sedan när är åtgärden på plats?", validators=[InputRequired("Ange dagen.")])
 
 
-class ApproveQuestionForm(CaseForm):
+class EffectForm(CaseForm):
+    again = RadioField(
+        "Har det hänt igen?", choices=labelled_choices(Again), validators=[InputRequired("Välj ett av svaren.")]
+    )
+    comment = GuardedTextAreaField(
+        "Vill du berätta mer?",
+        description="Läses av den som ansvarar för åtgärden och av båda parter, utan ditt namn.",
+        validators=[Optional(), Length(max=500)],
+    )
+
+
+class FamilyForm(CaseForm):
+    carries = RadioField(
+        "Får familjen samordna själv?",
+        choices=choices([("ja", "Ja, familjen bär samordningen"), ("nej", "Nej, inte längre")]),
+        validators=[InputRequired("Välj ja eller nej.")],
+    )
+    reason = GuardedTextAreaField(
+        "Varför inte längre?",
+        description="Behövs om du svarar nej. Alla parter läser det.",
+        validators=[Optional(), Length(max=500)],
+    )
+
+
+class ApproveQuestionForm(SeenForm):
     question = HiddenField()
     text = GuardedTextAreaField(
         "Frågan som gruppen läser", validators=[InputRequired("Skriv frågan."), Length(max=500)]
     )
 
 
-class DiarienummerForm(CaseForm):
+class DiarienummerForm(SeenForm):
     diarienummer = GuardedStringField("Diarienummer hos er", validators=[Optional(), Length(max=40)])

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from wtforms import BooleanField, SelectField
+from wtforms import BooleanField, IntegerField, RadioField, SelectField, TextAreaField
 from wtforms.validators import InputRequired, Length, Optional
 from wtforms.widgets import TelInput
 
+from avvikelse.domain.lan_texts import LONGEST
+from avvikelse.domain.vocabulary import WordUse
 from avvikelse.web.forms.base import (
     AddressField,
     BaseForm,
+    CheckboxListField,
     DateField,
     GuardedStringField,
     GuardedTextAreaField,
     LineField,
+    labelled_choices,
 )
 
 NONE_CHOSEN = 0  # a <select> has no empty number
@@ -21,6 +25,32 @@ NONE_CHOSEN = 0  # a <select> has no empty number
 class RenameForm(BaseForm):
     name = GuardedStringField("Enhetens nya namn", validators=[InputRequired("Skriv enhetens namn."), Length(max=160)])
     from_on = DateField("Gäller från och med", validators=[InputRequired("Ange från vilken dag namnet gäller.")])
+
+
+class PlacingForm(BaseForm):
+    """Where a unit belongs and whom it serves."""
+
+    organisation = SelectField("Förvaltning", coerce=int)
+    kommuner = CheckboxListField("Kommuner", validators=[InputRequired("Välj minst en kommun.")])
+    age_min = IntegerField("Yngsta ålder", validators=[InputRequired("Ange yngsta ålder i hela år.")])
+    age_max = IntegerField("Äldsta ålder", validators=[InputRequired("Ange äldsta ålder i hela år.")])
+
+
+class OpenUnitForm(PlacingForm):
+    name = GuardedStringField("Enhetens namn", validators=[InputRequired("Skriv enhetens namn."), Length(max=160)])
+    kind = SelectField("Slag av enhet", validators=[InputRequired("Välj vilket slag av enhet det är.")])
+    omrade = SelectField("Sekretessområde", validators=[InputRequired("Välj sekretessområde.")])
+    title = GuardedStringField(
+        "Chefens titel",
+        description="Till exempel enhetschef eller rektor. Befattningen är vakant tills du lägger till en innehavare.",
+        validators=[InputRequired("Skriv chefens titel."), Length(max=160)],
+    )
+    active_from = DateField("Öppnar", validators=[InputRequired("Ange från vilken dag enheten finns.")])
+
+
+class CloseUnitForm(BaseForm):
+    last_day = DateField("Sista dag", validators=[InputRequired("Ange enhetens sista dag.")])
+    successor = SelectField("Efterträdare", coerce=int)
 
 
 class UnitContactForm(BaseForm):
@@ -82,6 +112,35 @@ class WrongContactForm(BaseForm):
         description="Till exempel: ”Telefonnumret går till en annan mottagning.” Skriv inga namn.",
         validators=[InputRequired("Skriv vad som inte stämmer."), Length(max=500, message="Skriv högst 500 tecken.")],
     )
+
+
+class PageCommentForm(BaseForm):
+    """Anybody's words about a page that is hard to use."""
+
+    text = GuardedTextAreaField(
+        "Vad är svårt att använda?",
+        description="Berätta vilken sida det gäller och vad du ville göra. Skriv inget om dig själv eller någon annan.",
+        validators=[
+            InputRequired("Skriv vad som är svårt att använda."),
+            Length(max=1_000, message="Skriv högst 1 000 tecken."),
+        ],
+    )
+
+
+class LanTextForm(BaseForm):
+    """One of the län's own texts, for everybody to read."""
+
+    text = TextAreaField(validators=[Optional(), Length(max=LONGEST)])
+
+
+class GuardWordForm(BaseForm):
+    word = LineField("Ord", validators=[InputRequired("Skriv ordet."), Length(max=80)])
+    use = RadioField(
+        "Vad ska vakten göra?",
+        choices=labelled_choices(WordUse),
+        validators=[InputRequired("Välj vad vakten ska göra med ordet.")],
+    )
+    huvudman = SelectField("Gäller för", coerce=int)
 
 
 class ConfirmForm(BaseForm):

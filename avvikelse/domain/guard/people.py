@@ -1,0 +1,316 @@
+"""Names of people, found by where they stand: a capital inside a sentence, an unknown word that does or owns something,
+a word beside "eleven". Open when a name slips through or a harmless word is taken for one.
+
+The list of common names only makes it surer. What is a place, a unit or a method is things.py.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator, Sequence
+
+from avvikelse.domain.guard.kinds import Hit, Kind
+from avvikelse.domain.guard.lexicon import is_noun, is_ordinary, is_verb
+from avvikelse.domain.guard.roles import CHILD, FAMILY, GUARDIAN, TITLES, neutral_for
+from avvikelse.domain.guard.things import (
+    MONTHS,
+    is_a_month,
+    is_a_thing_word,
+    is_called_a_thing,
+    known_name,
+    looks_like_a_thing,
+)
+from avvikelse.domain.guard.tokens import Token
+from avvikelse.domain.guard.words import word_set
+
+LONGEST_NAME = 5  # words
+_PARTICLES = word_set("particles")
+_FAMILY_ENDS = tuple(word_set("family_ends"))
+_SURE_FAMILY_ENDS = tuple(word_set("sure_family_ends"))
+# What a person does, so that a word which is also a name ("Juni grät") is one.
+_DOES = word_set("does")
+_KIN = word_set("kin")
+_TO = word_set("to")
+_CALLED = word_set("called")
+_ACRONYMS = word_set("acronyms")
+_SENTENCE_END = re.compile(r"[.!?\n]")
+_UNLIKELY_LOWER = re.compile(
+    r"(?:ade|ades|erar|erade|ande|ende|ligen|isk|iska|ats|its|ning|ningen|het|heten|er?na|arna|orna|igt"
+    r"|iga|as|des|tes|ar|or|et|en)$"
+)
+_NO_VOWEL = re.compile(r"[bcdfghjklmnpqrstvwxz]+")  # "Dnr", "Tfn", "Fwd": a short form
+_MOSTLY_CAPITALS = 0.7
+_EARLIEST_SHOUT = 3
+_ENOUGH_WORDS, _LOOKED_AT, _MOSTLY_UNKNOWN = 5, 60, 0.45
+_FOREIGN_CAPITALS = word_set("foreign_capitals")
+
+
+def names(text: str, words: Sequence[Token], things: bytearray, extra: Collection[str]) -> Iterator[Hit]:
+    """Every name, the whole of it, with the neutral word for whoever it is."""
+    finder = _Finder(text, words, things, extra)
+    at = 0
+    while at < len(words):
+        last = finder.name_from(at)
+        if last is None:
+            at += 1
+        else:
+            yield finder.hit(at, last)
+            at = last + 1
+
+
+class _Finder:
+    """The words of one text and what has been asked of them."""
+
+    def __init__(self, text: str, words: Sequence[Token], things: bytearray, extra: Collection[str]) -> None:
+        self.text, self.words, self.things, self.extra = text, words, things, extra
+        letters = [sign for sign in text if sign.isalpha()]
+        self.all_shout = len(letters) > 30 and sum(map(str.isupper, letters)) > _MOSTLY_CAPITALS * len(letters)
+
+        self.foreign = self._is_foreign()
+
+    def _is_foreign(self) -> bool:
+        """Another language, in which an unknown word says nothing: most small words are not Swedish."""
+        small = [at for at, word in enumerate(self.words) if not word.capital]
+        unknown = sum(not self._ordinary(at) for at in small[:_LOOKED_AT])
+        return len(small) >= _ENOUGH_WORDS and unknown > len(small[:_LOOKED_AT]) * _MOSTLY_UNKNOWN
+
+    # --- where a name begins and ends
+
+    def name_from(self, at: int) -> int | None:
+        """The place of the name's last word, when a name begins at `at`."""
+        word = self.words[at]
+        if self.things[at]:
+            return None
+        if not word.one_letter and word.text.partition(":")[0].isupper():
+            return None if self.all_shout and not self._said_before(at) else self._shouted(at)
+        if not word.capital and self._is_small_pair(at):
+            return at + 1
+        if self.foreign and (not word.capital or word.lower.split("'")[0].split("’")[0] in _FOREIGN_CAPITALS):
+            return None
+        if word.one_letter:
+            return self._after_an_initial(at)
+        return self._capital(at) if word.capital else self._small(at)
+
+    def _capital(self, at: int) -> int | None:
+        last = self._extended(at)
+        if last is None:
+            return None
+        sure = self._known(at)
+        if not self._may_be(at, last):
+            return None
+        return None if is_called_a_thing(self.words, at, last, sure=sure) else last
+
+    def _may_be(self, at: int, last: int) -> bool:
+        word, several = self.words[at], last > at
+        ordinary = self._ordinary(at)
+        if is_a_month(self.words, at) or _NO_VOWEL.fullmatch(word.lower):
+            return False
+        if not ordinary:
+            may_be = not (self.foreign and word.begins) or several or self._known(at)
+            return may_be and not looks_like_a_thing(word)
+        if several:
+            if neutral_for(word.lower) or is_a_thing_word(word.lower):
+                return False  # "Mamman Lena", "Stiftelsen Linden": what follows is looked at by itself
+            return self._known(at) or (not word.begins and not self._ordinary(last)) or self._names_people(at)
+        if word.begins:
+            return self._known(at) and self._does_or_owns(at)
+        return (self._known(at) and not self._is_plain_word_here(at)) or self._names_people(at)
+
+    def _is_plain_word_here(self, at: int) -> bool:
+        """A word that is also a name, with a capital for another reason ("Per capita", "Du")."""
+        return self.words[at].lower in MONTHS and not (self._does_or_owns(at) or self._names_people(at))
+
+    def _names_people(self, at: int) -> bool:
+        """Is the word before one that a name follows, and this word no role or bent noun?"""
+        word = self.words[at]
+        if at == 0 or word.gap not in {" ", ". "} or neutral_for(word.lower) or word.begins:
+            return False
+        before = self.words[at - 1]
+        if before.lower in TITLES or before.lower in {"dr", "doktor"}:
+            return not looks_like_a_thing(word)
+        role = neutral_for(before.lower) is not None and not before.lower.endswith("s")
+        plain = not looks_like_a_thing(word) and not word.lower.endswith(("en", "et", "an", "na", "ng", "er"))
+        return plain and (role or (before.lower in _TO and self._known(at)))
+
+    def _does_or_owns(self, at: int) -> bool:
+        after = self._next(at)
+        if after is None:
+            return False
+        return after.lower in _DOES or (self.words[at].lower.endswith("s") and after.lower in _KIN)
+
+    def _extended(self, at: int) -> int | None:
+        """The last word of the chain of capitals that begins here; None when it turns out to be a thing's name."""
+        last = at
+        while last + 1 < len(self.words) and last - at < LONGEST_NAME - 1:
+            step = self._step(at, last)
+            if step == 0:
+                break
+            last += step
+        after = self._next(last)
+        ends_in_a_thing = after is not None and after.capital and not after.begins and looks_like_a_thing(after)
+        return None if ends_in_a_thing else last
+
+    def _step(self, at: int, last: int) -> int:
+        """How many words the name goes on after `last`."""
+        word = self.words[last + 1]
+        reversed_ = word.gap == ", " and last == at and self._is_reversed(at)
+        if self.things[last + 1] or not (word.gap in {" ", ". "} or reversed_):
+            return 0
+        if word.gap == ". " and not self.words[last].one_letter:
+            return 0
+        if word.one_letter:
+            return int(
+                word.capital and word.gap == " " and not self.words[last].one_letter and self._is_initial(last + 1)
+            )
+        if word.capital and not word.begins and (not word.shouts or self._is_shouted_name(last + 1, later=False)):
+            return int(not self._is_common_here(at, last + 1))
+        after = self.words[last + 2] if last + 2 < len(self.words) else None
+        if word.lower in _PARTICLES and word.gap == " " and after is not None and after.capital and after.gap == " ":
+            return 2 if not (after.shouts or self.things[last + 2]) else 0
+        return 0
+
+    def _is_common_here(self, at: int, place: int) -> bool:
+        """An ordinary word with a capital that does not go on the name: "Familjen Rektor"."""
+        word = self.words[place]
+        if not self._ordinary(place) or self._known(place):
+            return False
+        return (
+            neutral_for(word.lower) is not None
+            or (self._ordinary(at) and not self._known(at))
+            or looks_like_a_thing(word)
+        )
+
+    def _is_initial(self, place: int) -> bool:
+        """A single capital that stands for a name: "Jakob K." but not "Elev A i"."""
+        end = self.words[place].end
+        return self.text[end : end + 1] == "." or not self._ordinary(place - 1)
+
+    def _is_reversed(self, at: int) -> bool:
+        """ "Bolin, Maja": a label before, or a family name first, and no third of a row."""
+        word, after = self.words[at], self.words[at + 1]
+        if not after.capital or after.shouts or (self._ordinary(at + 1) and not self._known(at + 1)):
+            return False
+        following = self.words[at + 2] if at + 2 < len(self.words) else None
+        a_row = following is not None and following.capital and following.gap == ", "
+        return not a_row and (":" in word.gap or word.lower.endswith(_FAMILY_ENDS))
+
+    def _after_an_initial(self, at: int) -> int | None:
+        """ "K. Larsson", "A Karlsson"."""
+        word, after = self.words[at], self.words[at + 1] if at + 1 < len(self.words) else None
+        if after is None or not word.capital or after.gap not in {". ", " ", "."}:
+            return None
+        if not after.capital or after.shouts or after.one_letter or self.things[at + 1]:
+            return None
+        if self._ordinary(at + 1) and not self._known(at + 1):
+            return None
+        if after.gap == " " and not (after.lower.endswith(_FAMILY_ENDS) or self._said_before(at)):
+            return None
+        return None if looks_like_a_thing(after) or is_called_a_thing(self.words, at, at + 1, sure=False) else at + 1
+
+    def _shouted(self, at: int) -> int | None:
+        """ "VIDAR HEDBERG"; a single one only beside "eleven"."""
+        last = at
+        while (
+            last + 1 < len(self.words)
+            and self.words[last + 1].gap == " "
+            and self._is_shouted_name(last + 1, later=True)
+        ):
+            last += 1
+        if not self._is_shouted_name(at, later=False):
+            return None
+        long_enough = any(len(self.words[n].text) >= 5 for n in range(at, last + 1))
+        alone = last == at and len(self.words[at].text) > _EARLIEST_SHOUT and (self._said_before(at) or self._known(at))
+        if (last > at and long_enough) or alone:
+            return None if is_called_a_thing(self.words, at, last, sure=False) else last
+        return None
+
+    def _is_shouted_name(self, at: int, *, later: bool) -> bool:
+        word = self.words[at]
+        if not word.shouts or self.things[at] or word.lower in _ACRONYMS or len(word.text) < _EARLIEST_SHOUT:
+            return False
+        return (
+            self._known(at)
+            or not self._ordinary(at)
+            or (later and not is_noun(word.lower) and not is_verb(word.lower))
+            or (later and word.lower.endswith(_FAMILY_ENDS))
+        )
+
+    def _small(self, at: int) -> int | None:
+        """A name in small letters: a listed one, or an unknown word beside "eleven" or "heter"."""
+        if not self._unknown_small(at):
+            return None
+        known = self._known(at) and len(self.words[at].text) > _EARLIEST_SHOUT
+        if not known and not self._said_before(at):
+            return None
+        after = at + 1
+        several = after < len(self.words) and self.words[after].gap == " " and self._unknown_small(after)
+        if not known and not several and _UNLIKELY_LOWER.search(self.words[at].lower):
+            return None
+        return after if several else at
+
+    def _is_small_pair(self, at: int) -> bool:
+        """ "otis berglund": an unknown word before one that only family names end like."""
+        after = self._next(at)
+        if after is None or not after.lower.removesuffix("s").endswith(_SURE_FAMILY_ENDS):
+            return False
+        return self._unknown_small(at) and self._unknown_small(at + 1)
+
+    def _unknown_small(self, at: int) -> bool:
+        word = self.words[at]
+        return (
+            len(word.text) > 2
+            and not word.capital
+            and "-" not in word.text[-3:]
+            and not self.things[at]
+            and (word.lower in self.extra or not self._ordinary(at))
+        )
+
+    def _said_before(self, at: int) -> bool:
+        """Does "eleven", "mamma", "heter", "Namn:" … stand just before?"""
+        if at == 0 or self.words[at].gap not in {" ", ": ", ":", " (", " ”", ' "'}:
+            return False
+        before = self.words[at - 1].lower
+        return before in _CALLED or neutral_for(before) is not None
+
+    # --- words
+
+    def _known(self, at: int) -> bool:
+        return known_name(self.words[at], self.extra)
+
+    def _ordinary(self, at: int) -> bool:
+        word = self.words[at]
+        lower = word.lower.partition(":")[0]
+        return is_ordinary(lower) or (lower.endswith("s") and len(lower) > 4 and is_ordinary(lower[:-1]))
+
+    def _next(self, at: int) -> Token | None:
+        after = self.words[at + 1] if at + 1 < len(self.words) else None
+        return after if after is not None and after.gap == " " else None
+
+    # --- the answer
+
+    def hit(self, at: int, last: int) -> Hit:
+        words = self.words
+        end = words[last].end
+        if words[last].one_letter and self.text[end : end + 1] == ".":
+            end += 1
+        before = words[at - 1].lower if at and words[at].gap in {" ", ": ", ", "} else ""
+        full = sum(not word.one_letter for word in words[at : last + 1])
+        if full > 1:
+            kind = Kind.NAMN_FULLT
+        elif before in TITLES or words[at].one_letter or words[at].lower.removesuffix("s").endswith(_SURE_FAMILY_ENDS):
+            kind = Kind.NAMN_EFTER
+        else:
+            kind = Kind.NAMN_FOR
+        return Hit(words[at].start, end, kind, suggestion=self._neutral(last, before, kind))
+
+    def _neutral(self, last: int, before: str, kind: Kind) -> str:
+        """What the person is called instead: by the role word before, or the one after a comma, else the child."""
+        said = neutral_for(before) if before else None
+        if said is not None:
+            return said
+        after = self.words[last + 1] if last + 1 < len(self.words) else None
+        if after is not None and after.gap in {", ", " ("} and (told := neutral_for(after.lower)):
+            return told
+        if kind is Kind.NAMN_EFTER:
+            return FAMILY if before in TITLES and before.endswith(("en", "na")) else GUARDIAN
+        return CHILD

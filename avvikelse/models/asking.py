@@ -1,0 +1,40 @@
+"""Statements that are put together once and asked many times. Open when a page that everybody opens has become slow.
+
+Building a query, finding its compiled form and loading objects costs Python ten times what the database needs to answer
+it. What every request asks is therefore built when its module is read (or once per shape, with functools.cache), with
+`bindparam` for what varies, and asked here: past the ORM, which answers with plain rows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from functools import cache
+from typing import Any
+
+from sqlalchemy import CursorResult, Executable, Insert, insert
+from sqlalchemy.orm import Session
+
+
+def ask(session: Session, statement: Executable, **values: Any) -> CursorResult[*tuple[Any, ...]]:
+    """Ask a statement in the session's transaction, after what the session has not written yet.
+
+    Under `session.no_autoflush` that stays unwritten, as with the session's own queries.
+    """
+    if session.autoflush:
+        session.flush()
+    if statement.is_dml:
+        session.info["wrote"] = True  # past the ORM, whose events tell web/transaction.py otherwise
+    return session.connection().execute(statement, values)
+
+
+def write_rows(session: Session, table: Any, rows: Iterable[Mapping[str, Any]]) -> None:
+    """Insert rows that nobody needs as objects afterwards, all at once. Every row names the same columns."""
+    session.flush()
+    if found := list(rows):
+        session.info["wrote"] = True
+        session.connection().execute(_inserting(table), found)
+
+
+@cache
+def _inserting(table: Any) -> Insert:
+    return insert(table)

@@ -1,0 +1,125 @@
+"""A group's annual reports: its years, one version for the group, and what those outside read of an approved one.
+
+Open for `/grupper/…/arsrapport` and `/arsrapporter`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import ColumnElement, func, select
+from sqlalchemy.orm import Session
+
+from avvikelse.analysis.sections import Section, from_json
+from avvikelse.domain.errors import NotFound
+from avvikelse.domain.workdays import local_date
+from avvikelse.models.annual import AnnualReport
+from avvikelse.models.groups import Samverkansgrupp
+from avvikelse.models.organisation import Pack
+
+SHOWN = 12
+
+
+@dataclass(frozen=True, slots=True)
+class ReportView:
+    """One version. `sections` for the group, or for those outside it."""
+
+    group_id: int
+    group: str
+    year: int
+    version: int
+    sections: tuple[Section, ...]
+    comments: dict[str, str]
+    made_at: datetime
+    approved_on: date | None
+    version_id: int
+    newest: int  # the newest version's number
+
+
+@dataclass(frozen=True, slots=True)
+class ReportLine:
+    """A year of a group in a list: its newest version."""
+
+    group_id: int
+    group: str
+    year: int
+    version: int
+    approved_on: date | None
+
+
+def newest(session: Session, group_id: int, year: int) -> AnnualReport | None:
+    return session.scalar(
+        select(AnnualReport)
+        .where(AnnualReport.group_id == group_id, AnnualReport.year == year)
+        .order_by(AnnualReport.version.desc())
+        .limit(1)
+    )
+
+
+def own_report(session: Session, group_id: int, year: int, version: int | None = None) -> ReportView:
+    """For the group. The newest version, or the one asked for. Raises NotFound."""
+    return _view(session, group_id, year, "own", AnnualReport.version == version if version else None)
+
+
+def preview(session: Session, group_id: int, year: int) -> ReportView:
+    """What those outside will read of the newest version, approved or not: for its convenor. Raises NotFound."""
+    return _view(session, group_id, year, "outward", None)
+
+
+def outward_report(session: Session, group_id: int, year: int) -> ReportView:
+    """For everybody who works there: the newest approved version, without small numbers. Raises NotFound."""
+    return _view(session, group_id, year, "outward", AnnualReport.approved_at.is_not(None))
+
+
+def _view(session: Session, group_id: int, year: int, key: str, where: ColumnElement[bool] | None) -> ReportView:
+    query = (
+        select(AnnualReport, Samverkansgrupp.name)
+        .join(Samverkansgrupp, Samverkansgrupp.id == AnnualReport.group_id)
+        .where(AnnualReport.group_id == group_id, AnnualReport.year == year)
+        .order_by(AnnualReport.version.desc())
+    )
+    latest = session.scalar(
+        select(func.max(AnnualReport.version)).where(AnnualReport.group_id == group_id, AnnualReport.year == year)
+    )
+    found = session.execute((query if where is None else query.where(where)).limit(1)).first()
+    if found is None:
+        raise NotFound
+    row, name = found
+    return ReportView(
+        group_id, name, year, row.version, from_json(row.content[key]), dict(row.comments), row.made_at,
+        local_date(row.approved_at) if row.approved_at else None, row.version_id, latest or row.version,
+    )  # fmt: skip
+
+
+def years(session: Session, group_id: int) -> tuple[ReportLine, ...]:
+    """The group's years, the newest first."""
+    rows = session.execute(
+        select(AnnualReport.year, AnnualReport.version, AnnualReport.approved_at, Samverkansgrupp.name)
+        .join(Samverkansgrupp, Samverkansgrupp.id == AnnualReport.group_id)
+        .where(AnnualReport.group_id == group_id)
+        .order_by(AnnualReport.year.desc(), AnnualReport.version.desc())
+    )
+    found: dict[int, ReportLine] = {}
+    for year, version, approved_at, name in rows:
+        found.setdefault(
+            year, ReportLine(group_id, name, year, version, local_date(approved_at) if approved_at else None)
+        )
+    return tuple(found.values())
+
+
+def approved(session: Session, pack_slug: str, count: int = SHOWN) -> tuple[ReportLine, ...]:
+    """The latest approved reports of a län's groups."""
+    rows = session.execute(
+        select(
+            AnnualReport.group_id, Samverkansgrupp.name, AnnualReport.year,
+            func.max(AnnualReport.version).label("version"), func.max(AnnualReport.approved_at).label("at"),
+        )
+        .join(Samverkansgrupp, Samverkansgrupp.id == AnnualReport.group_id)
+        .join(Pack, Pack.id == Samverkansgrupp.pack_id)
+        .where(Pack.slug == pack_slug, AnnualReport.approved_at.is_not(None))
+        .group_by(AnnualReport.group_id, Samverkansgrupp.name, AnnualReport.year)
+        .order_by(AnnualReport.year.desc(), Samverkansgrupp.name)
+        .limit(count)
+    )  # fmt: skip
+    return tuple(ReportLine(row.group_id, row.name, row.year, row.version, local_date(row.at)) for row in rows)

@@ -1,0 +1,130 @@
+"""Find a case and read it, its parties and its way as plain rows, past the ORM (docs/adr/0100).
+
+Open when the page of a case lacks a column, or to see what is read before anything is known about the reader's side.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from types import SimpleNamespace
+from typing import Any, cast
+
+from sqlalchemy import ColumnElement, Integer, Select, and_, bindparam, exists, select
+from sqlalchemy.orm import Session, aliased
+
+from avvikelse.domain.actor import Actor
+from avvikelse.domain.vocabulary import PartySide
+from avvikelse.models.asking import ask
+from avvikelse.models.avvikelse import Avvikelse, Party, RecordEntry, Transfer
+from avvikelse.models.dialogue import (
+    AddedFact,
+    Answer,
+    Atgard,
+    AtgardRecurrence,
+    EffectQuestion,
+    Investigation,
+    Note,
+    OutsideContact,
+    OwnProcess,
+    Question,
+    Talk,
+)
+from avvikelse.models.group_decisions import DecisionCase
+from avvikelse.models.group_work import GroupQuestion
+from avvikelse.models.identity import User
+from avvikelse.models.learning import LearningStory
+from avvikelse.models.organisation import Funktion, Position
+from avvikelse.policy.visibility import CURRENT_SIDES, placeholders_of, reach_of, visible_within
+
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """What the one who has the case for a party is called."""
+
+    title: str
+    handler: str | None
+    stand_in: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class FoundCase:
+    """`row` has the columns of Avvikelse, its `parties` and its `transfers`, and nothing else of an object of the ORM:
+    it is read, never changed. `has` says which kinds of rows hang on it: most cases have few of them, and only those
+    need be read. `holders` are by party id.
+    """
+
+    row: Avvikelse
+    has: frozenset[str]
+    holders: dict[int, Holder]
+
+
+def find_case(session: Session, actor: Actor, ref: str) -> FoundCase | None:
+    """The case, when the actor takes part in it now or has done so; None for a foreign one as for one that is not."""
+    reach = reach_of(actor)
+    found = ask(session, _case_query(reach.kinds()), ref=ref, **reach.values()).mappings().one_or_none()
+    if found is None:
+        return None
+    parties = ask(session, _PARTIES, case=found["id"]).all()
+    transfers = ask(session, _TRANSFERS, case=found["id"]).all()
+    row = SimpleNamespace(**found, parties=parties, transfers=transfers)
+    holders = {p.id: Holder(p.position_title or p.funktion_name or "", p.handler_name, _stand_in(p)) for p in parties}
+    return FoundCase(cast("Avvikelse", row), frozenset(kind for kind in _KINDS if found[f"has_{kind}"]), holders)
+
+
+_Merged = aliased(Avvikelse)
+_Split = aliased(Avvikelse)
+_KINDS: dict[str, ColumnElement[bool]] = {
+    "questions": Question.avvikelse_id == Avvikelse.id,
+    "facts": AddedFact.avvikelse_id == Avvikelse.id,
+    "answers": Answer.avvikelse_id == Avvikelse.id,
+    "atgarder": Atgard.avvikelse_id == Avvikelse.id,
+    "factors": Investigation.avvikelse_id == Avvikelse.id,
+    "processes": OwnProcess.avvikelse_id == Avvikelse.id,
+    "contacts": OutsideContact.avvikelse_id == Avvikelse.id,
+    "diarienummer": and_(RecordEntry.avvikelse_id == Avvikelse.id, RecordEntry.diarienummer.is_not(None)),
+    "notes": Note.avvikelse_id == Avvikelse.id,
+    "talks": Talk.avvikelse_id == Avvikelse.id,
+    "group_questions": GroupQuestion.avvikelse_id == Avvikelse.id,
+    "decisions": DecisionCase.avvikelse_id == Avvikelse.id,
+    "stories": LearningStory.avvikelse_id == Avvikelse.id,
+    "effect_questions": EffectQuestion.avvikelse_id == Avvikelse.id,
+    "recurrences": AtgardRecurrence.avvikelse_id == Avvikelse.id,
+    "split": _Split.split_from_id == Avvikelse.id,
+    "merged": _Merged.main_id == Avvikelse.id,
+}
+
+
+def _stand_in(party: Any) -> str | None:
+    """Who has stepped in, and why."""
+    if party.stand_in_title and party.stand_in_because:
+        return f"{party.stand_in_title}, {party.stand_in_because.label}"
+    title: str | None = party.stand_in_title
+    return title
+
+
+@cache
+def _case_query(kinds: frozenset[str]) -> Select[*tuple[Any, ...]]:
+    mine = visible_within(placeholders_of(kinds), (*CURRENT_SIDES, PartySide.FORMER))
+    has = (exists().where(theirs).correlate(Avvikelse).label(f"has_{kind}") for kind, theirs in _KINDS.items())
+    return select(*Avvikelse.__table__.c, *has).where(Avvikelse.ref == bindparam("ref"), mine)
+
+
+_CASE = bindparam("case", type_=Integer)
+_StandIn = aliased(Position)
+_PARTIES = (
+    select(
+        *Party.__table__.c,
+        Position.title.label("position_title"),
+        Funktion.name.label("funktion_name"),
+        User.name.label("handler_name"),
+        _StandIn.title.label("stand_in_title"),
+    )
+    .outerjoin(_StandIn, _StandIn.id == Party.stand_in_position_id)
+    .outerjoin(Position, Position.id == Party.position_id)
+    .outerjoin(Funktion, Funktion.id == Party.funktion_id)
+    .outerjoin(User, User.id == Party.handler_user_id)
+    .where(Party.avvikelse_id == _CASE)
+    .order_by(Party.id)
+)
+_TRANSFERS = select(*Transfer.__table__.c).where(Transfer.avvikelse_id == _CASE).order_by(Transfer.id)

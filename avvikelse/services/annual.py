@@ -1,0 +1,136 @@
+"""Make, comment and approve a group's annual report. Open when a version cannot be made or approved."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from sqlalchemy.orm import Session
+
+from avvikelse.analysis.annual import SECTIONS, annual_sections
+from avvikelse.analysis.month_wide import from_json as wide_from_json
+from avvikelse.analysis.month_wide import to_json as wide_to_json
+from avvikelse.analysis.sections import to_json
+from avvikelse.domain.actor import Actor
+from avvikelse.domain.errors import Conflict, Invalid, NotFound
+from avvikelse.domain.events import Event
+from avvikelse.domain.workdays import local_date
+from avvikelse.models.annual import AnnualReport
+from avvikelse.models.group_work import WideSummary
+from avvikelse.queries import wide
+from avvikelse.queries.annual import newest
+from avvikelse.queries.annual_facts import annual_facts
+from avvikelse.services import audit
+from avvikelse.services.case_access import STALE
+from avvikelse.services.group_access import GroupInHand, convened, role_of
+from avvikelse.services.guarding import guard
+from avvikelse.services.month import SEEING_MONTHS
+
+MAX_COMMENT = 2000
+APPROVED = "Årsrapporten är godkänd och kan inte ändras. Gör en ny version i stället."
+
+
+def make(session: Session, actor: Actor, group_id: int, year: int, *, now: datetime) -> AnnualReport:
+    """The year as it is known now: a first version, the present one again, or a new one after an approved one, with
+    the words that stood in it.
+
+    Raises NotFound (also for a group that gets numbers on request only), Forbidden; Conflict for a year that has not
+    begun or lies further back than the last one.
+    """
+    group = convened(session, actor, group_id)
+    today = local_date(now)
+    if group.facts.sees not in SEEING_MONTHS:
+        raise NotFound
+    if not today.year - 1 <= year <= today.year:
+        raise Conflict("Årsrapporter görs för det år som är och för det förra.")
+    latest = newest(session, group.id, year)
+    if latest is None or latest.approved_at is not None:
+        row = AnnualReport(
+            group_id=group.id, year=year, version=latest.version + 1 if latest else 1,
+            comments=dict(latest.comments) if latest else {},
+        )  # fmt: skip
+    else:
+        row = latest
+    facts, made = annual_facts(session, group.groups, group.facts, year, today)
+    row.content = {
+        "own": to_json(annual_sections(facts, outward=False)),
+        "outward": to_json(annual_sections(facts, outward=True)),
+    }
+    row.wide = wide_to_json(made) if made else None
+    row.made_at, row.made_by_user_id = now, actor.user_id
+    session.add(row)
+    session.flush()
+    _record(session, group, Event.ANNUAL_MADE, row, now)
+    return row
+
+
+def comment(
+    session: Session, actor: Actor, group_id: int, year: int, section: str, text: str, *, now: datetime
+) -> AnnualReport:
+    """The convenor's words to a section; empty takes them away. Raises NotFound, Forbidden, Invalid, Conflict."""
+    group, row = _draft(session, actor, group_id, year)
+    if section not in SECTIONS:
+        raise NotFound
+    guard(text=text)
+    if len(text.strip()) > MAX_COMMENT:
+        raise Invalid(f"Skriv högst {MAX_COMMENT} tecken.", field="text")
+    kept = {key: words for key, words in row.comments.items() if key != section}
+    row.comments = kept | ({section: text.strip()} if text.strip() else {})
+    session.flush()
+    _record(session, group, Event.ANNUAL_COMMENTED, row, now)
+    return row
+
+
+def approve(session: Session, actor: Actor, group_id: int, year: int, *, seen: int, now: datetime) -> AnnualReport:
+    """Lock what stands there, and let those outside the group read it without small numbers.
+
+    Raises NotFound, Forbidden; Conflict when the year is not over, it is approved, it has been changed since version
+    `seen` of the row, or the group has published numbers of the year since it was made.
+    """
+    group, row = _draft(session, actor, group_id, year)
+    if row.version_id != seen:
+        raise Conflict(STALE.replace("ärendet", "årsrapporten"))
+    if local_date(now) <= date(year, 12, 31):
+        raise Conflict("Året är inte slut. Årsrapporten kan godkännas efter nyår.")
+    if row.wide is not None:
+        _publish(session, actor, group.id, row, now)
+    row.approved_at, row.approved_by_user_id = now, actor.user_id
+    session.flush()
+    _record(session, group, Event.ANNUAL_APPROVED, row, now)
+    return row
+
+
+def _publish(session: Session, actor: Actor, group_id: int, row: AnnualReport, now: datetime) -> None:
+    """What an approved report tells outside is a wide publication like any other: later ones must know of it."""
+    wide.one_at_a_time(session, group_id)
+    if wide.published_since(session, group_id, row.year, row.made_at):
+        raise Conflict(
+            "Gruppen, eller en annan i länet, har publicerat siffror sedan rapporten gjordes. Gör den igen och godkänn "
+            "sedan."
+        )
+    months = wide_from_json(row.wide or {}).table.months
+    session.add(
+        WideSummary(
+            group_id=group_id, year=row.year, months=months, published_at=now,
+            published_by_user_id=actor.user_id or 0, content=row.wide,
+        )
+    )  # fmt: skip
+    session.flush()
+    detail = {"year": row.year, "months": months}
+    audit.record(session, actor, Event.WIDE_PUBLISHED, now=now, group_id=group_id, detail=detail)
+
+
+def _draft(session: Session, actor: Actor, group_id: int, year: int) -> tuple[GroupInHand, AnnualReport]:
+    group = convened(session, actor, group_id)
+    row = newest(session, group.id, year)
+    if row is None:
+        raise NotFound
+    if row.approved_at is not None:
+        raise Conflict(APPROVED)
+    return group, row
+
+
+def _record(session: Session, group: GroupInHand, event: Event, row: AnnualReport, now: datetime) -> None:
+    audit.record(
+        session, group.actor, event, now=now, group_id=group.id, role=role_of(group.actor, group.id),
+        detail={"year": row.year, "version": row.version},
+    )  # fmt: skip

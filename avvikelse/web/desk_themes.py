@@ -1,0 +1,83 @@
+"""*Teman* at a samverkansgrupp's desk: the list, one theme, and a pattern to confirm or dismiss."""
+
+from __future__ import annotations
+
+from flask import Blueprint, flash, redirect, render_template, url_for
+from werkzeug.wrappers import Response
+
+from avvikelse.adapters.clock import now
+from avvikelse.domain.errors import Invalid
+from avvikelse.domain.vocabulary import Role
+from avvikelse.models.base import db
+from avvikelse.queries import desk_themes
+from avvikelse.queries.desk import DeskHead
+from avvikelse.queries.desk_themes import CandidatePage
+from avvikelse.services import themes
+from avvikelse.web.access import current_actor, requires, roles
+from avvikelse.web.forms.base import choices
+from avvikelse.web.forms.desk import CandidateForm
+from avvikelse.web.group_pages import head, led
+from avvikelse.web.refusals import refused
+
+blueprint = Blueprint("desk_themes", __name__, url_prefix="/grupper/<id:group_id>")
+MEMBERS = roles(Role.MEDLEM, Role.SAMMANKALLANDE)
+CONVENORS = roles(Role.SAMMANKALLANDE)
+
+
+@blueprint.get("/teman")
+@requires(MEMBERS)
+def index(group_id: int) -> str:
+    desk, session = head(group_id), db.session()
+    return render_template(
+        "group/themes.html", desk=desk, themes=desk_themes.themes(session, desk),
+        candidates=desk_themes.candidates(session, desk),
+    )  # fmt: skip
+
+
+@blueprint.get("/teman/<ref:ref>")
+@requires(MEMBERS)
+def theme(group_id: int, ref: str) -> str:
+    desk = head(group_id)
+    return render_template("group/theme.html", desk=desk, page=desk_themes.theme_page(db.session(), desk, ref))
+
+
+@blueprint.get("/kandidater/<ref:ref>")
+@requires(CONVENORS)
+def candidate(group_id: int, ref: str) -> str:
+    desk = led(group_id)
+    page = desk_themes.candidate_page(db.session(), desk, ref)
+    form = _form(desk, page, CandidateForm(formdata=None, theme=page.theme_ref or ""))
+    form.places.data = [str(place) for place, _ in page.sentences]
+    return _page(desk, page, form)
+
+
+@blueprint.post("/kandidater/<ref:ref>")
+@requires(CONVENORS)
+def confirm(group_id: int, ref: str) -> Response | tuple[str, int]:
+    desk = led(group_id)
+    page = desk_themes.candidate_page(db.session(), desk, ref)
+    form = _form(desk, page, CandidateForm())
+    if form.validate():
+        # Where the group reads no sentences, the whole pattern is confirmed.
+        places = [int(place) for place in form.places.data or ()] if page.sentences else list(page.places)
+        theme_ref = form.theme.data or None
+        words = None if theme_ref else form.words()
+        try:
+            made = themes.confirm(db.session(), current_actor(), group_id, ref, places, theme_ref, words, now=now())
+        except Invalid as error:
+            refused(form, error)
+        else:
+            flash("Fallen är bekräftade och räknas nu i temat.", "success")
+            return redirect(url_for(".theme", group_id=group_id, ref=made.ref))
+    return _page(desk, page, form), 422
+
+
+def _form(desk: DeskHead, page: CandidatePage, form: CandidateForm) -> CandidateForm:
+    form.places.choices = choices((str(place), text) for place, text in page.sentences)
+    living = ((row.ref, row.name) for row in desk_themes.themes(db.session(), desk) if row.living)
+    form.theme.choices = choices(living, empty="Ett nytt tema")
+    return form
+
+
+def _page(desk: DeskHead, page: CandidatePage, form: CandidateForm) -> str:
+    return render_template("group/candidate.html", desk=desk, page=page, form=form)

@@ -1,0 +1,61 @@
+"""A brake on files: whoever fetches many in a row waits a while (SECRECY A34). Open to change how many.
+
+Making a document is the dearest thing that a page can ask for, and taking out many at once is what somebody does who
+is about to carry a whole område home. It holds for every address that ends like a file, also one that is added later.
+The refusal is put on record like any other (web/refusal_log.py).
+"""
+
+from __future__ import annotations
+
+from flask import Flask, Response, request
+from sqlalchemy.orm import Session
+
+from avvikelse.adapters.clock import now
+from avvikelse.domain.errors import TooMany
+from avvikelse.services import throttle
+from avvikelse.services.throttle import Brake
+from avvikelse.web.access import current_actor
+from avvikelse.web.transaction import SAFE_METHODS, record_first
+from avvikelse.web.unlinked import knock
+
+ENDINGS = (".pdf", ".xlsx", ".csv", ".txt")
+PER_PERSON = 15  # in a window of services/throttle.py; a group's papers are a handful
+PER_NETWORK = 60  # where nobody is logged in, many may come from one address
+TOO_MANY = "Du har hämtat många filer på kort tid. Vänta en stund, så går det igen."
+
+
+def register(app: Flask) -> None:
+    app.before_request(brake)
+    if app.testing:
+        app.after_request(assert_named_as_file)
+
+
+def is_file() -> bool:
+    """Does this request ask for a file?"""
+    return request.url_rule is not None and request.url_rule.rule.endswith(ENDINGS)
+
+
+def assert_named_as_file(response: Response) -> Response:
+    """Tests only: a file must not hide from the brake behind an address that looks like a page."""
+    if "Content-Disposition" in response.headers and request.endpoint != "static" and not is_file():
+        raise AssertionError(f"{request.endpoint} answers with a file, and its address does not end like one")
+    return response
+
+
+def brake() -> None:
+    """Before each request for a file: count it. Raises TooMany, before anything has been read or made."""
+    if request.method not in SAFE_METHODS or not is_file():
+        return
+    user_id, visitor, over = current_actor().user_id, knock(), []
+    by_network = Brake("files_network", visitor.network, PER_NETWORK)
+    counted = by_network if user_id is None else Brake("files_person", str(user_id), PER_PERSON)
+
+    def count(session: Session) -> None:
+        try:
+            throttle.attempt(session, (counted,), secret=visitor.secret, now=now(), tighter_under_attack=False)
+        except TooMany as error:
+            over.append(error.retry_after)
+
+    record_first(count)
+    if over:
+        raise TooMany(TOO_MANY, retry_after=over[0])

@@ -1,0 +1,225 @@
+"""MS17: the annual report in one press, in the agreement's order; approved it is locked; outside nothing is small."""
+
+from __future__ import annotations
+
+import io
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import openpyxl
+import pytest
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from avvikelse.domain.vocabulary import Rating, Role, SeesCases
+from avvikelse.models.annual import AnnualReport
+from avvikelse.models.audit import AuditEvent
+from avvikelse.models.group_work import WideSummary
+from tests.support.acting import Acting
+from tests.support.browsing import words
+from tests.support.client import CheckingClient
+from tests.support.group_cases import SECRET, answer, case, closed, decided, question
+from tests.support.queries import counted
+from tests.support.world import World
+from tests.unit.test_pdf import accessible
+
+GROUP, ABOVE, ELSEWHERE = "birger", "jamtbus-regionalt", "lokal-2303"
+YEAR = 2025
+FILES = ("arsrapport.pdf", "arsrapport.xlsx", "arsrapport.csv")
+
+
+@dataclass
+class Stage(Acting):
+    clock: Any
+
+    @property
+    def session(self) -> Session:
+        return self.world.session
+
+    def __post_init__(self) -> None:
+        self.convenor, self.member = self.world.convenor(GROUP), self.world.member(GROUP)
+        for n in range(24):
+            row = case(self.world, GROUP, date(YEAR, 1 + n % 12, 3), category=("A1", "A1", "C1")[n % 3])
+            answer(self.world, row, date(YEAR, 1 + n % 12, 20), (Rating.JA, Rating.NEJ, None)[n % 3])
+        asked = question(self.world, case(self.world, GROUP, date(YEAR, 5, 2)), GROUP, date(YEAR, 5, 3))
+        decided(self.world, asked, date(YEAR, 9, 1), text="Eget beslut", decided_at=self.clock.now.replace(year=YEAR))
+        case(self.world, GROUP, date(YEAR, 6, 1), **closed(outcome="merged"))
+
+    def page(self, group: str = GROUP) -> str:
+        return f"/grupper/{self.world.group(group).id}/arsrapport/{YEAR}"
+
+    @property
+    def outward(self) -> str:
+        return f"/arsrapporter/{self.world.group(GROUP).id}/{YEAR}"
+
+    def approve(self) -> None:
+        row = self.session.scalars(select(AnnualReport).order_by(AnnualReport.version.desc())).first()
+        assert row is not None
+        self.does(self.convenor, f"{self.page()}/godkann", seen=str(row.version_id))
+
+
+@pytest.fixture
+def stage(session: Session, client: CheckingClient, clock: Any) -> Stage:
+    return Stage(client, World.of(session, clock.now), clock)
+
+
+def test_one_press_and_the_agreements_order(stage: Stage) -> None:
+    assert "ingen årsrapport" in stage.reads(stage.member, stage.page().rsplit("/", 1)[0])
+    stage.does(stage.convenor, f"{stage.page()}/gor")
+    shown = stage.reads(stage.member, stage.page())
+    places = [
+        shown.index(title)
+        for title in (
+            "1. Samordnade individuella planer", "2. Rapporterade brister", "3. Aktiviteter", "4. Fick rapportörerna",
+            "5. Åtgärder och effekt", "6. Beslut",
+        )
+    ]  # fmt: skip
+    assert places == sorted(places)
+    assert "Saknas: Östersund" in shown
+    assert "25 rapporter under året" in shown  # what was merged never counts
+    assert "Eget beslut" in shown
+    assert "Siffrorna är rapporter" in shown
+    assert SECRET not in shown
+
+
+BLEKINGE = ("1060", "1080", "1081", "1082", "1083")
+
+
+def test_five_kommuner_and_one_that_has_not_counted(session: Session, client: CheckingClient, clock: Any) -> None:
+    """As the agreement of Blekinge asks: per kommun and in total, and who is missing by name."""
+    world = World.of(session, clock.now, pack="blekinge")
+    acting = Acting(client, world)
+    counter = world.grant("sip", Role.SIP_SAMORDNARE, huvudman_id=world.huvudman("region-blekinge").id)
+    for kommun in BLEKINGE[1:]:
+        for half in (1, 2):
+            numbers = {"new": "0", "held": "0"} if kommun == "1081" else {"new": "6", "held": "9"}
+            persons = {"once": "0" if kommun == "1081" else "9", "twice": "0", "more": "0"}
+            acting.does(counter, f"/sip/{kommun}/{YEAR}/{half}", seen_version="0", **numbers, **persons)
+    convenor = world.convenor("sg-barn-unga")
+    page = f"/grupper/{world.group('sg-barn-unga').id}/arsrapport/{YEAR}"
+    acting.does(convenor, f"{page}/gor")
+    shown = acting.reads(convenor, page)
+    assert "Saknas: Olofström." in shown
+    csv = acting.get(convenor, f"{page}/arsrapport.csv").get_data(as_text=True)
+    assert "Olofström;;;;;saknas: januari–juni 2025, juli–december 2025" in csv
+    assert "Ronneby;0;0;0;;" in csv  # a zero that was counted
+    assert "Karlskrona;12;18;18;1;" in csv
+    assert "Alla som har räknat;36;54;54;1;" in csv
+    assert "Inga avvikelser rapporterades." in shown
+
+
+def test_words_are_guarded_and_approval_locks(stage: Stage) -> None:
+    stage.does(stage.convenor, f"{stage.page()}/gor")
+    comment = f"{stage.page()}/kommentar/sip"
+    refused = stage.sends(stage.convenor, comment, text="Ring 070-123 45 67.")
+    assert refused.status_code == 422
+    assert "070-123 45 67" in words(refused) or "070-123 45 67" in refused.get_data(as_text=True)
+    stage.does(stage.convenor, comment, text="Kommunen räknar från våren.")
+    assert "Kommunen räknar från våren." in stage.reads(stage.member, stage.page())
+
+    assert stage.sends(stage.convenor, f"{stage.page()}/godkann", seen="0").status_code == 409
+    assert stage.get(stage.member, stage.outward).status_code == 404
+    stage.approve()
+    before = stage.session.scalars(select(AnnualReport)).one().content
+    assert stage.sends(stage.convenor, comment, text="Nytt.").status_code in {404, 409}
+    assert stage.sends(stage.convenor, f"{stage.page()}/godkann", seen="9").status_code == 409
+    case(stage.world, GROUP, date(YEAR, 12, 31))
+    assert stage.session.scalars(select(AnnualReport)).one().content == before
+
+    # A late change makes a new version with its own number; the approved one stays, and stays what others read.
+    stage.does(stage.convenor, f"{stage.page()}/gor")
+    assert "26 rapporter" in stage.reads(stage.member, stage.page())
+    assert "25 rapporter" in stage.reads(stage.member, f"{stage.page()}?version=1")
+    assert "Kommunen räknar från våren." in stage.reads(stage.member, stage.page())
+    assert "version 1" in stage.reads(stage.member, stage.outward)
+    told = select(AuditEvent.event).where(AuditEvent.event.like("annual%")).order_by(AuditEvent.seq)
+    events = list(stage.session.scalars(told))
+    assert events == ["annual_made", "annual_commented", "annual_approved", "annual_made"]
+
+
+def test_outside_the_group_nothing_is_small(stage: Stage) -> None:
+    stage.does(stage.convenor, f"{stage.page()}/gor")
+    preview = stage.reads(stage.convenor, f"{stage.page()}/godkann")
+    assert "Eget beslut" not in preview
+    stage.approve()
+    reader = stage.world.reporter("skola-2303")
+    told = stage.reads(reader, stage.outward)
+    assert "Eget beslut" not in told  # not published
+    assert "rapporterar, gäller" not in told  # pairs stay inside
+    assert stage.reads(reader, "/laget/jamtland-harjedalen").count("Årsrapporter") == 1
+    text = stage.get(reader, f"{stage.outward}/arsrapport.csv").get_data(as_text=True)
+    numbers = [cell for line in text.splitlines() for cell in line.split(";") if cell.isdigit()]
+    assert not [number for number in numbers if 0 < int(number) < 5]
+    # What is told is a wide publication: the next one knows of it.
+    assert stage.session.scalar(select(func.count()).select_from(WideSummary)) == 1
+    assert stage.session.scalars(select(WideSummary.months)).one() == 12
+
+
+def test_the_files_are_the_page(stage: Stage) -> None:
+    stage.does(stage.convenor, f"{stage.page()}/gor")
+    stage.does(stage.convenor, f"{stage.page()}/kommentar/avvikelser", text="=1+1 är inte en formel")
+    pdf, xlsx, csv = (stage.get(stage.member, f"{stage.page()}/{name}") for name in FILES)
+    accessible(pdf.data)
+    book = openpyxl.load_workbook(io.BytesIO(xlsx.data))
+    assert [cell for sheet in book for row in sheet for cell in row if cell.data_type == "f"] == []
+    assert any("är inte en formel" in str(cell.value) for row in book["Om"] for cell in row)
+    assert "Saknas" not in csv.get_data(as_text=True)
+    assert "saknas: januari–juni 2025, juli–december 2025" in csv.get_data(as_text=True)
+    for answer_ in (pdf, xlsx, csv):
+        assert SECRET.encode() not in answer_.data
+
+
+def test_who_gets_none_of_it(stage: Stage) -> None:
+    stage.does(stage.convenor, f"{stage.page()}/gor")
+    above, foreign = stage.world.convenor(ABOVE), stage.world.convenor(ELSEWHERE)
+    reporter = stage.world.reporter("skola-2380")
+    pages = ("", "/godkann", "/kommentar/sip", *(f"/{name}" for name in FILES))
+    for who, status in ((foreign, {404}), (above, {404, 403}), (reporter, {403})):
+        for page in pages:
+            assert stage.get(who, stage.page() + page).status_code in status, page
+        for page in ("/gor", "/godkann", "/kommentar/sip"):
+            assert stage.sends(who, stage.page() + page, text="x", seen="1").status_code in {403, 404}, page
+    for page in ("/gor", "/godkann", "/kommentar/sip"):
+        assert stage.sends(stage.member, stage.page() + page, text="x", seen="1").status_code == 403
+    for name in ("", *(f"/{name}" for name in FILES)):
+        assert stage.get(reporter, stage.outward + name).status_code == 404
+    row = stage.session.scalars(select(AnnualReport)).one()
+    assert (row.approved_at, row.comments, row.version) == (None, {}, 1)
+
+
+@pytest.mark.parametrize(("year", "status"), [(2023, 409), (2027, 409)])
+def test_other_years_are_refused(stage: Stage, year: int, status: int) -> None:
+    address = stage.page().replace(str(YEAR), str(year))
+    assert stage.sends(stage.convenor, f"{address}/gor").status_code == status
+
+
+def test_a_year_that_is_not_over_cannot_be_approved(stage: Stage) -> None:
+    address = stage.page().replace(str(YEAR), "2026")
+    stage.does(stage.convenor, f"{address}/gor")
+    assert "kan godkännas efter nyår" in stage.reads(stage.convenor, address)
+    row = stage.session.scalars(select(AnnualReport)).one()
+    assert stage.sends(stage.convenor, f"{address}/godkann", seen=str(row.version_id)).status_code == 409
+
+
+def test_reading_costs_the_same_whatever_the_year_held(stage: Stage) -> None:
+    stage.does(stage.convenor, f"{stage.page()}/gor")
+    stage.get(stage.member, stage.page())
+    with counted(stage.session) as statements:
+        stage.get(stage.member, stage.page())
+    assert len(statements) <= 14, statements
+
+
+@pytest.mark.parametrize("sees", [SeesCases.PA_BEGARAN, SeesCases.NEJ])
+def test_a_group_without_numbers_gets_none_this_way(stage: Stage, sees: SeesCases) -> None:
+    stage.world.group(GROUP).sees_cases = sees
+    stage.session.flush()
+    desk = stage.page().rsplit("/", 2)[0]
+    hub = stage.reads(stage.convenor, f"{desk}/uppfoljning")
+    assert "Handlingsplan" in hub
+    assert "Årsrapport" not in hub
+    assert "Vilken avtalspunkt" not in hub
+    assert "Skapa årsrapport" not in stage.reads(stage.convenor, f"{desk}/arsrapport")
+    assert stage.sends(stage.convenor, f"{stage.page()}/gor").status_code == 404
+    assert stage.get(stage.convenor, f"{desk}/avtal").status_code == 404
+    assert stage.session.scalars(select(AnnualReport)).all() == []

@@ -1,0 +1,137 @@
+"""MS24 through HTTP: both managers are told the same day; the receiving one confirms, else her substitute, the top."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+import pytest
+from flask import Flask
+from sqlalchemy import Connection, select
+from sqlalchemy.orm import Session
+
+from avvikelse.domain.errors import Forbidden, NotFound
+from avvikelse.models.audit import AuditEvent
+from avvikelse.models.avvikelse import LadderStep
+from avvikelse.models.dialogue import SupportConfirmation
+from avvikelse.models.outbox import OutboxMail
+from avvikelse.services import handling, ladder, support, triage
+from tests.conftest import Clock
+from tests.scenarios.test_clocks_run_out import manager_above
+from tests.support.browsing import Visitor
+from tests.support.client import CheckingClient
+from tests.support.mailbox import Mailbox
+from tests.support.world import World
+
+pytestmark = pytest.mark.usefixtures("clock")
+
+
+def told(session: Session) -> list[tuple[str, int | str | None]]:
+    return [
+        (mail.notice, mail.recipient_user_id or mail.recipient_mailbox)
+        for mail in session.scalars(select(OutboxMail).order_by(OutboxMail.id))
+    ]
+
+
+def morning(session: Session, clock: Clock, day: date) -> datetime:
+    now = clock.move(datetime(day.year, day.month, day.day, 8, tzinfo=clock.now.tzinfo))
+    ladder.climb(session, now)
+    return now
+
+
+@pytest.mark.parametrize("why", [{"severity": 3}, {"severity": 1, "child_waits": True}], ids=["severe", "waits"])
+def test_both_managers_are_told_the_same_day_and_the_receiver_confirms(
+    world: World, app: Flask, database: Connection, client: CheckingClient, clock: Clock, why: dict[str, object]
+) -> None:
+    session = world.session
+    chef, rektor, reporter = (
+        world.chef("chef-bup-behandling"),
+        world.chef("chef-skola-2380"),
+        world.reporter("skola-2380"),
+    )
+    case = world.report(reporter, "bup-behandling", **why)
+    assert ("severe", chef.user_id) in told(session)
+    assert ("severe_sender", rektor.user_id) in told(session)
+    sent = Mailbox(app, database, session, clock).send()
+    assert {"severe", "severe_sender"} <= {mail["X-Avvikelse-Notice"] for mail in sent}  # the same day
+
+    address = f"/avvikelser/{case.ref}"
+    her = Visitor.of(client, session, chef, clock.now)
+    page = her.text(address)
+    for word in ("Är det akut? Ring 112.", "Socialjouren", "BUP akut", "Har barnet stöd i dag?", "Senast 13 mars 2026"):
+        assert word in page
+    step = her.text(f"{address}/bekrafta-stod")
+    assert "i ert eget system" in step
+    assert her.post(f"{address}/bekrafta-stod", on=f"{address}/bekrafta-stod").status_code == 302
+    page = her.text(address)
+    assert "Ansvarig chef har kontrollerat stödet i sitt eget system, 11 mars 2026" in page
+    assert her.get(f"{address}/bekrafta-stod").status_code == 403  # nothing left to confirm for her
+
+    # only that, by which side and when: no answer, no person
+    stored = session.scalars(select(SupportConfirmation)).one()
+    columns = set(SupportConfirmation.__table__.columns.keys())
+    assert columns == {"id", "avvikelse_id", "party_id", "omrade_id", "side", "at"}
+    assert stored.at == clock.now
+    assert "severe_confirmed" in session.scalars(select(AuditEvent.event)).all()
+    for day in (12, 13, 16, 17, 18, 20):
+        morning(session, clock, date(2026, 3, day))
+    assert not [n for n, _ in told(session) if n in {"remind_allvarlig", "step_in_severe"}]
+    rektors = Visitor.of(client, session, rektor, clock.now)
+    assert "Bekräfta" in rektors.text(address)  # the reporting side may confirm for its own part
+
+
+def test_without_confirmation_the_substitute_then_the_head_never_a_group(world: World, clock: Clock) -> None:
+    session = world.session
+    position = manager_above(world, "omrade-buv")
+    chef, deputy, top = world.chef("chef-bup-behandling"), world.chef("chef-bup-mottagning"), world.chef(position.slug)
+    convenor = world.convenor("birger")
+    case = world.report(world.reporter("skola-2380"), "bup-behandling", severity=4)
+    with pytest.raises(NotFound):
+        support.confirm(session, deputy, case.ref, now=clock.now)
+    for day in (12, 13):
+        morning(session, clock, date(2026, 3, day))
+    assert told(session).count(("remind_allvarlig", chef.user_id)) == 1
+    assert ("step_in_severe", deputy.user_id) not in told(session)
+    morning(session, clock, date(2026, 3, 16))  # two working days and one
+    assert ("step_in_severe", deputy.user_id) in told(session)
+    now = morning(session, clock, date(2026, 3, 17))
+    assert ("step_in_severe", top.user_id) in told(session)
+    support.confirm(session, top, case.ref, now=now)
+    for day in range(18, 32):
+        morning(session, clock, date(2026, 3, day))
+    steps = session.scalars(select(LadderStep.step).where(LadderStep.clock == "allvarlig")).all()
+    assert set(steps) == {"-1:party", "+1:substitute", "+2:top"}
+    assert len(steps) == 3
+    assert convenor.user_id not in {who for _, who in told(session)}
+
+
+def test_the_samordnare_distributes_a_severe_report_the_same_day(world: World, clock: Clock) -> None:
+    session = world.session
+    sam, chef = world.samordnare("kommun-2380/utbildning"), world.chef("chef-bup-behandling")
+    case = world.report(world.reporter("skola-2380"), None, severity=3)
+    assert ("severe_triage", sam.user_id) in told(session)
+    assert case.due_on == date(2026, 3, 12)  # one working day instead of three
+    triage.assign(session, sam, case.ref, world.receiver("chef-bup-behandling"), now=clock.now)
+    assert told(session).count(("severe", chef.user_id)) == 1
+
+
+def test_a_case_that_becomes_severe_is_told_then(world: World, clock: Clock) -> None:
+    session = world.session
+    chef = world.chef("chef-bup-behandling")
+    case = world.report(world.reporter("skola-2380"), "bup-behandling")
+    assert ("severe", chef.user_id) not in told(session)
+    later = clock.move(days=7)
+    handling.recode(session, chef, case.ref, category="A2", severity=3, now=later)
+    assert ("severe", chef.user_id) in told(session)
+    morning(session, clock, date(2026, 3, 19))
+    assert "step_in_severe" not in [n for n, _ in told(session)]  # two working days from now, not from the report
+
+
+def test_who_may_not_confirm(world: World, clock: Clock) -> None:
+    session = world.session
+    reporter, sam = world.reporter("skola-2380"), world.samordnare("region-jh")
+    world.chef("chef-bup-behandling")
+    case = world.report(reporter, "bup-behandling", severity=3)
+    for actor in (reporter, sam):
+        with pytest.raises(Forbidden):
+            support.confirm(session, actor, case.ref, now=clock.now)
+    assert session.scalars(select(SupportConfirmation)).all() == []

@@ -1,0 +1,20 @@
+"""The settings of a test installation."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from config import Environment, Settings
+
+
+def make_settings(database_url: str, instance: Path) -> Settings:
+    return Settings(
+        environment=Environment.TEST,
+        database_url=database_url,
+        secret_key="s" * 40,
+        audit_key="a" * 40,
+        base_url="http://localhost",
+        mail=f"maildir:{instance / 'mail'}",
+        mail_from="avvikelse@example.org",
+        instance=instance,
+    )

@@ -1,0 +1,167 @@
+"""The annual report's sections: the agreement's order, missing is not zero, and nothing small outside the group."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from avvikelse.analysis.annual import (
+    SECTIONS,
+    ActivityLine,
+    AnnualFacts,
+    DecisionLine,
+    SipLine,
+    annual_sections,
+    values,
+)
+from avvikelse.analysis.indicators.sip_totals import SipCount
+from avvikelse.analysis.month_content import IndicatorRow
+from avvikelse.analysis.sections import from_json, to_json
+from avvikelse.analysis.small_numbers import HIDDEN, hide, may_show
+from avvikelse.reports.parts import Heading
+from avvikelse.reports.sections import sections_csv, sections_pdf, sections_xlsx
+from tests.unit.test_pdf import accessible
+
+
+def sip(name: str, new: int, persons: int, missing: tuple[str, ...] = ()) -> SipLine:
+    return SipLine(name, SipCount(new=new, held=persons, once=persons, twice=0, more=0), missing)
+
+
+FACTS = AnnualFacts(
+    2025, 31,
+    sip=(
+        sip("Alby", 12, 20), sip("Berga", 3, 4), sip("Ceby", 9, 11),
+        SipLine("Dalby", SipCount(), ("januari–juni 2025",)), sip("Enby", 0, 0),
+    ),
+    by_category={"Kallelse sent": 28, "Ingen återkoppling": 3},
+    by_pair={"Skolan rapporterar, gäller BUP": 31},
+    activities=(ActivityLine("Mall", "Rektor", "1 maj 2025", "Klar 1 juni 2025", "Används."),),
+    indicators=(
+        IndicatorRow("I06_x", "Besvarade", "27 av 31", "87 %", "71–95 %", "minst 80 %"),
+        IndicatorRow("I08_x", "Kurva", "", "91 %", "–", ""),
+        IndicatorRow("I14_x", "Alla kom", "20 av 31", "65 %", "47–79 %", ""),
+        IndicatorRow("I11_x", "Hjälpte", "6 av 12", "50 %", "25–75 %", ""),
+    ),
+    ratings={"Ja": 14, "Delvis": 6, "Nej": 2, "Inget betyg": 9},
+    strengths={"Svag": 6, "Medel": 7, "Stark": 0}, weak=6,
+    effects={"Ja": 7, "Nej": 2},
+    decisions=(
+        DecisionLine("Offentligt beslut", "Rektor", "1 mars", "1 maj", "Klart", published=True),
+        DecisionLine("Internt beslut", "Rektor", "1 mars", "1 maj", "Öppet", published=False),
+    ),
+    wide_refusal="Antalen visas inte.",
+)  # fmt: skip
+
+
+def cells(facts: AnnualFacts, key: str, *, outward: bool = False) -> dict[Any, tuple[Any, ...]]:
+    grids = [g for s in annual_sections(facts, outward=outward) for g in s.grids if g.key == key]
+    return {row[0]: row[1:] for row in grids[0].rows} if grids else {}
+
+
+@pytest.mark.parametrize("outward", [False, True])
+def test_the_order_is_the_agreements(outward: bool) -> None:
+    assert [section.key for section in annual_sections(FACTS, outward=outward)] == list(SECTIONS)
+    assert [s.key for s in annual_sections(AnnualFacts(2025, 0), outward=outward)] == list(SECTIONS)
+
+
+def test_a_missing_kommun_is_named_and_a_zero_is_a_number() -> None:
+    section = annual_sections(FACTS, outward=False)[0]
+    assert section.lead == "Saknas: Dalby."
+    rows = cells(FACTS, "sip")
+    assert rows["Dalby"] == (None, None, None, None, "saknas: januari–juni 2025")
+    assert rows["Enby"] == (0, 0, 0, None, "")
+    assert rows["Alla som har räknat"][:3] == (24, 35, 35)
+
+
+def test_per_person_never_shows_few() -> None:
+    assert cells(FACTS, "sip")["Alby"][3] == 1.0
+    assert cells(FACTS, "sip")["Berga"][3] is None  # four persons
+    assert cells(FACTS, "sip-fordelning") == {"Ett möte": (35,), "Två möten": (0,), "Tre möten eller fler": (0,)}
+    few = replace(FACTS, sip=(sip("Berga", 3, 4),))
+    assert cells(few, "sip-fordelning") == {}
+
+
+def test_outside_nothing_small_stands() -> None:
+    told = annual_sections(FACTS, outward=True)
+    assert not [v for v in values(told) if isinstance(v, int) and 0 < v < 5]
+    rows = cells(FACTS, "sip", outward=True)
+    assert rows["Berga"][:4] == (HIDDEN,) * 4
+    assert (rows["Alby"][0], rows["Ceby"][0]) == (12, 9)
+    # No sum either: with another group's report of the others it would tell.
+    assert rows["Alla som har räknat"][:4] == (HIDDEN,) * 4
+    assert not cells(FACTS, "sip-fordelning", outward=True)
+    assert "Alla kom" not in cells(FACTS, "matetal", outward=True)
+    large = replace(FACTS, sip=(sip("Alby", 12, 20), sip("Ceby", 9, 11)))
+    assert cells(large, "sip", outward=True)["Alla som har räknat"][0] == 21
+    assert cells(large, "matetal", outward=True)["Alla kom"][0] == "20 av 31"
+    assert rows["Enby"][0] == 0
+    assert list(cells(FACTS, "beslut", outward=True)) == ["Offentligt beslut"]
+    assert cells(FACTS, "matetal", outward=True)["Besvarade"][0] == HIDDEN  # four of 31 were not
+    assert "Kurva" not in cells(FACTS, "matetal", outward=True)
+    assert cells(FACTS, "matetal-effekt", outward=True)["Hjälpte"][0] == "6 av 12"
+    assert cells(FACTS, "betyg", outward=True)["Nej"] == (HIDDEN,)
+    assert "Internt beslut" not in str(to_json(told))
+    assert "gäller BUP" not in str(to_json(told))  # pairs stay inside
+
+
+def test_the_share_of_weak_measures_is_said() -> None:
+    assert annual_sections(FACTS, outward=False)[4].lead == "6 av 13 åtgärder är bara information eller utbildning."
+    assert annual_sections(replace(FACTS, weak=2), outward=True)[4].lead == ""
+
+
+def test_sections_survive_being_stored() -> None:
+    import json
+
+    told = annual_sections(FACTS, outward=False)
+    assert from_json(json.loads(json.dumps(to_json(told)))) == told
+
+
+def test_the_files(tmp_path: Any) -> None:
+    told = annual_sections(replace(FACTS, by_category={"=HYPERLINK(1)": 7}), outward=False)
+    moment = datetime(2026, 2, 1, 9, tzinfo=UTC)
+    heading = Heading("Birger", "Årsrapport 2025", "Utkast, version 1")
+    accessible(sections_pdf(heading, told, comments={"sip": "Egna *ord*.\n\n#panic()"}, foot="Birger", made_at=moment))
+    text = sections_csv(told).decode()
+    assert "'=HYPERLINK(1);7" in text
+    assert "saknas: januari–juni 2025" in text
+    assert sections_xlsx("Årsrapport", ("Om",), told)[:2] == b"PK"
+
+
+# --- small numbers ----------------------------------------------------------------------------------------------------
+
+
+@given(st.lists(st.tuples(st.integers(0, 12), st.integers(0, 12)), max_size=6))
+def test_no_hidden_number_can_be_worked_out(rows: list[tuple[int, int]]) -> None:
+    hidden = hide(rows)
+    shown = [row for place, row in enumerate(rows) if place not in hidden.rows]
+    assert not any(0 < number < 5 for row in shown for number in row)
+    if hidden.rows and not hidden.sums:
+        # Of several hidden numbers with a known sum each may be anything from 0 to it.
+        assert len(hidden.rows) > 1
+        for column in range(2):
+            together = sum(rows[place][column] for place in hidden.rows)
+            assert together == 0 or together >= 5
+
+
+@pytest.mark.parametrize(
+    ("rows", "hidden", "sums"),
+    [
+        ([], set(), False), ([[9], [0], [7]], set(), False), ([[3]], {0}, True), ([[3], [9], [20]], {0, 1}, False),
+        ([[3], [4], [20]], {0, 1}, False), ([[1], [2], [0]], {0, 1}, True), ([[None], [3], [8]], {1, 2}, False),
+    ],
+)  # fmt: skip
+def test_what_is_hidden(rows: list[list[int | None]], hidden: set[int], sums: bool) -> None:
+    found = hide(rows)
+    assert (set(found.rows), found.sums) == (hidden, sums)
+
+
+@pytest.mark.parametrize(
+    ("count", "total", "shown"), [(5, 10, True), (0, 5, True), (4, 20, False), (18, 20, False), (0, 4, False)]
+)
+def test_a_share_is_told_when_neither_side_is_few(count: int, total: int, shown: bool) -> None:
+    assert may_show(count, total) is shown
