@@ -180,6 +180,7 @@ def test_only_the_same_problem_at_the_same_unit_afterwards_recurs(
     closed_case(acting, bup, teacher)
     days_pass(session, clock, 10)
     world = acting.world
+    changes = dict(changes)  # the next database gets the same
     day = local_date(world.now) if changes.pop("before", False) else local_date(clock.now)
     world.now = clock.now
     counterpart = changes.pop("counterpart", "bup-behandling")
