@@ -12,18 +12,22 @@ from __future__ import annotations
 import argparse
 import ast
 import copy
+import importlib
+import os
 import random
 import shutil
-import subprocess
+import signal
 import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
+
+import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
 AGREED = "tests/unit/test_rules_as_agreed.py"  # knows every table by heart, in a second
@@ -58,7 +62,24 @@ LONGEST = 300  # seconds for one mutant's tests
 SEED = 5
 COPIED = ("avvikelse", "migrations", "templates", "tests", "docs", "config.py", "wsgi.py", "pyproject.toml")
 LINKED = ("static",)
-PYTEST = ("-m", "pytest", "-x", "-q", "-n", "0", "-p", "no:cacheprovider", "--dialect", "sqlite")
+LIBRARIES = (
+    "alembic.autogenerate", "alembic.command", "apscheduler.schedulers.background", "argon2", "flask_babel",
+    "flask_login", "flask_sqlalchemy", "holidays", "html5lib", "hypothesis", "numpy", "psycopg", "scipy.optimize",
+    "scipy.stats", "sklearn.cluster", "sklearn.feature_extraction.text", "structlog", "time_machine", "wtforms",
+    "xlsxwriter",
+)  # fmt: skip
+PYTEST = (
+    "-x",
+    "-W",
+    "ignore::pytest.PytestAssertRewriteWarning",
+    "-q",
+    "-n",
+    "0",
+    "-p",
+    "no:cacheprovider",
+    "--dialect",
+    "sqlite",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,14 +215,39 @@ def _write(path: Path, source: str) -> None:
 
 
 def passes(folder: Path, *tests: str) -> bool:
-    quiet = subprocess.DEVNULL
+    """Run tests in a twin of this process, which has the libraries loaded already: half a second instead of five."""
+    twin = os.fork()
+    if not twin:
+        _be_the_twin(folder, tests)
+    latest = time.monotonic() + LONGEST
+    while time.monotonic() < latest:
+        ended, status = os.waitpid(twin, os.WNOHANG)
+        if ended:
+            return os.waitstatus_to_exitcode(status) == 0
+        time.sleep(0.05)
+    os.killpg(twin, signal.SIGKILL)
+    os.waitpid(twin, 0)
+    return False
+
+
+def _be_the_twin(folder: Path, tests: Sequence[str]) -> NoReturn:
+    code = 1
     try:
-        done = subprocess.run(
-            [sys.executable, *PYTEST, *tests], cwd=folder, timeout=LONGEST, stdout=quiet, stderr=quiet, check=False
-        )
-    except subprocess.TimeoutExpired:
-        return False
-    return done.returncode == 0
+        os.setsid()
+        os.chdir(folder)
+        silence = os.open(os.devnull, os.O_RDWR)
+        for stream in (0, 1, 2):
+            os.dup2(silence, stream)
+        sys.path.insert(0, str(folder))
+        code = pytest.main([*PYTEST, *tests])
+    finally:
+        os._exit(code)
+
+
+def load_libraries() -> None:
+    """What the project imports and is not the project."""
+    for name in LIBRARIES:
+        importlib.import_module(name)
 
 
 def chosen(file: str | None) -> list[Mutant]:
@@ -238,6 +284,7 @@ def main() -> int:
     if asked.list:
         print(*sorted(Counter(mutant.file for mutant in mutants).items()), len(mutants), sep="\n")
         return 0
+    load_libraries()
     tried, alive = Counter[str](), list[Mutant]()
     with tempfile.TemporaryDirectory(prefix="avvikelse-mutants-") as name:
         folder = Path(name)

@@ -136,6 +136,7 @@ def test_what_is_written_survives_an_ended_log_in_and_a_closed_page(open_page: A
     assert other.get_by_label("Vad föreslår du?").input_value() == "Ring först."
 
 
+@pytest.mark.one_database
 def test_the_page_warns_before_the_log_in_ends_and_lets_it_go_on(open_page: Any, live_server: LiveServer) -> None:
     page = open_page()
     log_in(page, live_server)
@@ -152,6 +153,7 @@ def test_the_page_warns_before_the_log_in_ends_and_lets_it_go_on(open_page: Any,
     warning.wait_for(state="hidden")
 
 
+@pytest.mark.one_database
 def test_the_way_from_the_form_to_the_receipt_takes_three_minutes(
     open_page: Any, live_server: LiveServer, promise_result: Callable[[str], None]
 ) -> None:
@@ -216,6 +218,7 @@ def test_the_guard_stops_and_replaces(open_page: Any, live_server: LiveServer) -
     assert "070" not in stored
 
 
+@pytest.mark.one_database
 def test_a_hint_does_not_move_what_is_being_pressed(open_page: Any, live_server: LiveServer) -> None:
     page = open_page()
     log_in(page, live_server)
@@ -231,6 +234,7 @@ def test_a_hint_does_not_move_what_is_being_pressed(open_page: Any, live_server:
     assert choice.is_checked()
 
 
+@pytest.mark.one_database
 def test_the_keyboard_alone_is_enough(open_page: Any, live_server: LiveServer) -> None:
     page = open_page(1280)
     log_in(page, live_server)
@@ -269,6 +273,7 @@ def test_the_keyboard_alone_is_enough(open_page: Any, live_server: LiveServer) -
     page.get_by_text("Tack, rapporten är mottagen").wait_for()
 
 
+@pytest.mark.one_database
 def test_nothing_sticks_out_of_a_narrow_page_or_when_zoomed(open_page: Any, live_server: LiveServer) -> None:
     page = open_page()
 

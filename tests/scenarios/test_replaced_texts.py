@@ -397,8 +397,8 @@ def test_the_copy_holds_what_the_reader_may_read_and_is_logged(stage: Stage) -> 
     name = stage.world.user("rapportor-skola-2380").name
     assert name not in text_of_own
     assert name not in other
-    logged = stage.session.scalars(select(AuditEvent.user_id).where(AuditEvent.event == Event.EXPORTED)).all()
-    assert logged == [stage.sam.user_id, stage.other_sam.user_id]
+    exported = select(AuditEvent.user_id).where(AuditEvent.event == Event.EXPORTED).order_by(AuditEvent.seq)
+    assert stage.session.scalars(exported).all() == [stage.sam.user_id, stage.other_sam.user_id]
     stranger = stage.world.samordnare("kommun-2380/kultur-fritid")
     assert stage.acting.get(stranger, address).status_code == 404
     assert stage.acting.get(stage.reporter, address).status_code == 403

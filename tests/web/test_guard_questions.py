@@ -55,7 +55,9 @@ def typed(page: TestResponse, field: str) -> str:
 
 
 def warned(session: Session) -> list[AuditEvent]:
-    return list(session.scalars(select(AuditEvent).where(AuditEvent.event == Event.GUARD_WARNED)))
+    return list(
+        session.scalars(select(AuditEvent).where(AuditEvent.event == Event.GUARD_WARNED).order_by(AuditEvent.seq))
+    )
 
 
 def reports(session: Session) -> list[str]:
