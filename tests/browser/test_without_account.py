@@ -158,6 +158,7 @@ def test_a_report_from_a_phone_without_scripts(
     assert linked[1:] == (Channel.NO_ACCOUNT, Status.SUBMITTED)
 
 
+@pytest.mark.one_database
 def test_the_same_pages_with_scripts_are_accessible_at_both_widths(walk_of: Any, live_server: LiveServer) -> None:
     desk = Desk(live_server)
     for width in (390, 1280):
