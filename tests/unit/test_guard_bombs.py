@@ -13,7 +13,9 @@ BOMBS = {
     "digits": "1", "digits and spaces": "1 2 ", "dashes": "070-", "addresses": "a@", "dots": "a.b.", "names": "Anna ",
     "capital letters": "Å", "birth dates": "2012-", "quotes": "’", "slashes": "1/1/", "plates": "ABC1",
     "words": "och ", "brackets": "(((", "mails": "x@y.z@", "roles": "mamma Anna ", "line ends": "\n", "plus": "+46",
-    "combining": "e\u0301",
+    "combining": "e\u0301", "small names": "lo och ", "roles in a row": "mamma lo, ", "clipped": "Påm. ",
+    "surnames": "von der ",
+    "long word": "nummernummer", "shouted": "OM ALMA ",
 }  # fmt: skip
 
 

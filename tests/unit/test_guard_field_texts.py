@@ -5,17 +5,24 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+import pytest
+
+from avvikelse.domain.guard import things
+from avvikelse.domain.guard.kinds import ADVICE
 from avvikelse.domain.persondata import Finding, Kind, Severity, find
 
 CASES = Path(__file__).parents[1] / "cases"
 MARK = re.compile(r"‹(\w+)\|([^›]*)›")
 NAME, NAME_KINDS = "namn", {Kind.NAMN_FULLT, Kind.NAMN_FOR, Kind.NAMN_EFTER}
+BLOCKS = {kind.value for kind, advice in ADVICE.items() if advice.severity is Severity.BLOCK}
 OVERLAP = {Kind.ADRESS, Kind.INDIREKT, Kind.URL}
 Place = tuple[str, int, int]
 
 
 def lines(name: str) -> list[str]:
-    return [line for line in (CASES / name).read_text(encoding="utf-8").splitlines() if line and line[0] != "#"]
+    """The texts of a file; "⏎" stands for a new line in one of them."""
+    found = (CASES / name).read_text(encoding="utf-8").splitlines()
+    return [line.replace("⏎", "\n") for line in found if line and line[0] != "#"]
 
 
 def unmarked(line: str) -> tuple[str, list[Place]]:
@@ -39,18 +46,37 @@ def is_found(text: str, place: Place, findings: tuple[Finding, ...]) -> bool:
     return missed <= (len(wanted) / 2 if kinds & OVERLAP else 0)
 
 
-def test_what_points_out_a_person_is_found(record_property):
-    rows = [(text, place) for text, places in map(unmarked, lines("guard_field_texts.txt")) for place in places]
+@pytest.mark.parametrize("name", ["guard_field_texts.txt", "guard_desk_texts.txt"])
+def test_what_points_out_a_person_is_found(name, record_property):
+    rows = [(text, place) for text, places in map(unmarked, lines(name)) for place in places]
     missed = [(text, place[0]) for text, place in rows if not is_found(text, place, find(text))]
     record_property("found", 1 - len(missed) / len(rows))
     assert len(rows) > 170
-    assert len(missed) <= 0.02 * len(rows), missed
+    assert len(missed) <= 0.025 * len(rows), missed
 
 
-def test_texts_without_a_person_pass(record_property):
-    texts = lines("guard_field_clean.txt")
+@pytest.mark.parametrize("name", ["guard_field_clean.txt", "guard_desk_clean.txt"])
+def test_texts_without_a_person_pass(name, record_property):
+    texts = lines(name)
     flagged = [(text, [(f.type.value, text[f.start : f.end]) for f in find(text)]) for text in texts if find(text)]
     record_property("flagged", len(flagged) / len(texts))
     assert len(texts) > 170
     assert len(flagged) <= 0.02 * len(texts), flagged
     assert not any(f.severity is Severity.BLOCK for text in texts for f in find(text))
+
+
+@pytest.mark.parametrize("name", ["guard_field_texts.txt", "guard_desk_texts.txt"])
+def test_what_blocks_is_found_without_exception(name):
+    rows = [(text, place) for text, places in map(unmarked, lines(name)) for place in places]
+    sure = [(text, place) for text, place in rows if place[0] in BLOCKS]
+    assert len(sure) > 30
+    assert [text for text, place in sure if not is_found(text, place, find(text))] == []
+
+
+def test_most_names_of_these_desks_are_found_also_when_the_list_is_hidden(monkeypatch):
+    monkeypatch.setattr(things, "name_list", frozenset)
+    rows = [(text, place) for text, places in map(unmarked, lines("guard_desk_texts.txt")) for place in places]
+    named = [(text, place) for text, place in rows if place[0] == NAME]
+    missed = [text for text, place in named if not is_found(text, place, find(text))]
+    assert len(named) > 150
+    assert len(missed) <= 0.15 * len(named), missed

@@ -17,10 +17,10 @@ _STREET_END = (
 )
 _STREET = re.compile(
     rf"(?:(?<=\s)|(?<=^)|(?<=[(\"”:,]))(?:[A-ZÅÄÖ](?:[^\W\d_]|:){{1,25}} ){{0,2}}(?:[A-ZÅÄÖ][\wåäö-]{{0,30}}?"
-    rf"|[a-zåäö]{{2,12}})??{_STREET_END}s? "
+    rf"|[a-zåäö]{{2,12}})??{_STREET_END}s?[ \n]"
 )
 _SMALL_STREET = r"[a-zåäö]{3,20}(?:gata|gatan|vägen|stigen|gränden?|allén|backen|torget)"
-_STREET_SMALL = re.compile(rf"(?<![\w-]){_SMALL_STREET} (?=[0-9])")
+_STREET_SMALL = re.compile(rf"(?<![\w-]){_SMALL_STREET}[ \n](?=[0-9])")
 _LONE_SMALL = re.compile(rf" (?:på|vid) ({_SMALL_STREET})(?!\w)")
 _MEASURED = re.compile(
     r" ?(?<![a-zåäö])(?:km|mil|m|meter|min|minuter|tim|timmar|dagar|gånger|ggr|år|kr|st|barn|elever)(?!\w)", _I

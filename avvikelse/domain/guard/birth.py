@@ -35,7 +35,7 @@ _BORN = re.compile(
 )  # fmt: skip
 _GAP_TO_DATE = re.compile(
     r"[ .:,(]{0,3}(?:(?:är|var|den|dag|år|hon|han|barnet|som|nu|i|på|infaller|angavs|angivet|som|till|med"
-    r"|[0-9]{1,2} år|[a-zåäö]{2,7}ton|sju|åtta|nio|tio|elva|tolv|redan|datum)[ .:]{1,2}){0,4}",
+    r"|[0-9]{1,2} år|[0-9]{1,2}(?= den )|[a-zåäö]{2,7}ton|sju|åtta|nio|tio|elva|tolv|redan|datum)[ .:]{1,2}){0,4}",
     _I,
 )
 _DAY = re.compile(rf"(?:{_NUMERIC}|{_WRITTEN}|{_MONTH_YEAR})(?![0-9])", _I)
@@ -44,6 +44,7 @@ _HIDDEN_TAIL = re.compile(
     r"(?<![0-9-])((?:19|20)?[0-9]{6}) ?[-–+]? ?(?:[*xX•_?]{4}|[xX*]{3}[0-9]|[0-9*xX]{2}\*\*|0000|NNNN"
     r"|nnnn)(?![0-9A-Za-z])"
 )
+_DAY_THEN_BORN = re.compile(r"(?<![0-9-])((?:19|20)[0-9]{2}-?[0-9]{2}-?[0-9]{2}),? född", _I)
 _YEARS = re.compile(r"(?:19|20)[0-9]{2}[-– ](?:19|20)[0-9]{2}")  # a span of years, as of a group
 _BORN_NEAR = 60
 
@@ -52,6 +53,8 @@ def birth_dates(text: str) -> Iterator[Hit]:
     """ "född 180211", "f. 2010-10-01", "fyller år den 3 maj", "181001-****"."""
     for match in _HIDDEN_TAIL.finditer(text):
         yield Hit(match.start(), match.end(), Kind.FODELSEDATUM)
+    for match in _DAY_THEN_BORN.finditer(text):
+        yield Hit(match.start(1), match.end(1), Kind.FODELSEDATUM)
     for word in _BORN.finditer(text):
         gap = _GAP_TO_DATE.match(text, word.end(), word.end() + _BORN_NEAR)
         day = _DAY.match(text, gap.end() if gap else word.end(), word.end() + _BORN_NEAR + 30)

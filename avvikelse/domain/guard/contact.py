@@ -18,6 +18,7 @@ _AREA3 = frozenset((
 ))
 # fmt: on
 _MOBILE = ("070", "072", "073", "076", "079")
+_MOBILE_ABROAD = tuple("46" + code[1:] for code in _MOBILE)
 _PUBLIC_PREFIX = ("020", "0200", "077")  # free of charge and nation-wide services: Kvinnofridslinjen, 0771-…
 _PUBLIC = frozenset(("112", "1177", "11313", "11414", "116000", "116111", "116117", "116123", "90000", "118118"))
 _COUNTRIES = ("45", "47", "49", "44", "358", "48")
@@ -32,7 +33,7 @@ _DAY_OR_TIME = re.compile(
     r"|[0-9]{2}[.][0-9]{2} ?[-/] ?[0-9]{2}[.][0-9]{2}"  # 08.15-09.45
     r"|[0-9]{4} ?- ?[0-9]{4})$"  # 0815-0945
 )
-_GAP = re.compile(r" ?[-./()]? ?\(?|\) ?-? ?")
+_GAP = re.compile(r"[ \n]?[-./()]?[ \n]?\(?|\) ?-? ?")
 
 
 def _national(digits: str, plus: bool) -> tuple[str, bool]:
@@ -79,11 +80,12 @@ def match_phone(window: Window) -> Hit | None:
     """The phone number that fills the window, if it is one and not public."""
     plus = window.text[max(0, window.start - 2) : window.start].rstrip(" ").endswith("+")
     zero = window.groups[0].startswith("0")
-    if not (zero or plus) and (window.size > 10 or not _PHONE_WORD.search(window.before)):
+    abroad_mobile = window.size == 11 and window.digits.startswith(_MOBILE_ABROAD)  # "46 70 …", without the plus
+    if not (zero or plus or abroad_mobile) and (window.size > 10 or not _PHONE_WORD.search(window.before)):
         return None  # asked first: most numbers in a text end here
     if window.tight_before in {"-", "."} or not all(_GAP.fullmatch(gap) for gap in window.gaps):
         return None
-    digits, abroad = _national(window.digits, plus)
+    digits, abroad = _national(window.digits, plus or (abroad_mobile and not window.belongs_to_a_thing))
     if is_public(digits):
         return None
     if abroad:

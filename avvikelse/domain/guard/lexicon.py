@@ -6,6 +6,7 @@ recognised by their last part. A word that is unknown is not a name yet: people.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
@@ -16,10 +17,11 @@ from avvikelse.domain.kommuner import kommun_names
 SHORTEST_PART = 4  # of the last part of a compound
 SURE_PART = 5  # a known first part this long takes a last part that is shorter ("trycksår")
 LONE_PART = 6  # a last part this long says enough, whatever stands before it ("Bamsematerialet")
+SHORTEST_CLIPPED, LONGEST_CLIPPED = 2, 4  # letters of "avv", "prop"
 LONGEST_WORD = 60  # what is longer is no word of any language here
 
 # Nature words: ordinary alone, but half of Sweden's family names end in them, so they make no compounds here.
-_NATURE = word_set("nature")
+NATURE = word_set("nature")
 
 
 _VERB_ENDS = (
@@ -110,6 +112,7 @@ class Lexicon:
     nouns: frozenset[str]
     verbs: frozenset[str]
     first_parts: frozenset[str]
+    small: frozenset[str]
 
 
 @cache
@@ -120,7 +123,7 @@ def lexicon() -> Lexicon:
     verbs = frozenset(form for verb in verb_bases for form in _verb_forms(verb))
     adjectives = frozenset(form for adjective in adjective_bases for form in _adjective_forms(adjective))
     small = frozenset(words("small_words.txt"))
-    nature = frozenset(form for noun in _NATURE for form in _noun_forms(noun) if len(form) > 2)
+    nature = frozenset(form for noun in NATURE for form in _noun_forms(noun) if len(form) > 2)
     stems = {noun[:-1] for noun in basic if noun[-1] in "ae"} | {verb.removesuffix("a") for verb in verb_bases}
     first = basic | stems | {part for part in small | adjectives if len(part) > 1}
     first |= {part + "s" for part in first} | {
@@ -132,6 +135,7 @@ def lexicon() -> Lexicon:
         nouns=nouns,
         verbs=verbs | small,
         first_parts=frozenset(first),
+        small=small,
     )
 
 
@@ -141,6 +145,9 @@ _ENDED = 8
 _DONE = 10  # "gränsdragning", but Henning is a name
 
 
+_NUMERAL = re.compile(
+    r"(?:tjugo|trettio|fyrtio|femtio|sextio|sjuttio|åttio|nittio)(?:en|ett|två|tre|fyra|fem|sex|sju|åtta|nio)"
+)
 _VERY = ("jätte", "super", "kanon", "mega", "skit")  # "superbra"
 _NAME_ENDS = word_set("name_ends")
 
@@ -148,7 +155,7 @@ _NAME_ENDS = word_set("name_ends")
 def is_ordinary(word: str) -> bool:
     """Is it (lower case) a word, a bent form or a compound of words?"""
     known = lexicon()
-    if word in known.ordinary or len(word) > LONGEST_WORD:
+    if word in known.ordinary or len(word) > LONGEST_WORD or _NUMERAL.fullmatch(word):
         return True
     if word.startswith(_VERY) and (word[4:] in known.bent or word[5:] in known.bent or word[5:] in known.ordinary):
         return True
@@ -161,6 +168,8 @@ def is_ordinary(word: str) -> bool:
 
 def is_compound(word: str) -> bool:
     """ "närvaroteamet", "Bamsematerialet": does it end in a noun that follows something?"""
+    if len(word) > LONGEST_WORD:
+        return False
     known = lexicon()
     for cut in range(2, len(word) - SHORTEST_PART + 2):
         last = word[cut:]
@@ -181,8 +190,19 @@ def _is_chain(first: str) -> bool:
     )
 
 
+@cache
+def beginnings() -> frozenset[str]:
+    """What a hurried writer leaves of a longer noun: "påm" of påminnelse."""
+    lengths = range(SHORTEST_CLIPPED, LONGEST_CLIPPED + 1)
+    return frozenset(noun[:n] for noun in words("nouns.txt") for n in lengths if len(noun) > n + 2)
+
+
 def is_verb(word: str) -> bool:
     return word in lexicon().verbs
+
+
+def is_small_word(word: str) -> bool:
+    return word in lexicon().small
 
 
 def is_noun(word: str) -> bool:

@@ -48,25 +48,26 @@ def plates(text: str) -> Iterator[Hit]:
 
 _WRITTEN_NUMBER = r"([A-Za-zÅÄÖ]{0,4}[-/ ]?[0-9][0-9A-Za-z]*(?:[-/:.–][0-9A-Za-z]+){0,4})"
 _LINK = (
-    r"[ .:#=]{0,3}(?:(?:med|har|är|var|nummer|numret|nr|beteckning(?:en)?|id|dnr|hos oss|i cosmic"
+    r"[ .,:;#=(”\"]{0,3}(?:(?:med|har|är|var|nummer|numret|nr|beteckning(?:en)?|id|dnr|hos oss|i cosmic"
     r"|i systemet|som)[ .:]{1,2}){0,4}"
 )
 _LMA = re.compile(
-    rf"(?<!\w)(?:lma(?:[- ]?(?:kort(?:et|s)?|n(?:umm(?:er|ret)|r)))?|doss(?:ier)?(?:n(?:umm(?:er|ret)|r)|en)?"
+    rf"(?<!\w)(?:lma(?:[- ]?(?:kort(?:et|s)?|n(?:ummer|umret|r)))?|doss(?:ier)?(?:n(?:ummer|umret|r)|en)?"
     rf"|migrationsverket[s]?(?: beteckning| ärende\w{{0,10}}"
-    rf"| dossier\w{{0,10}})?){_LINK}([0-9]{{2}}[-–/ ]?(?:[0-9]{{5,6}}|[0-9]{{3}} [0-9]{{3}})(?:[-/][0-9]{{1,2}})?"
+    rf"| dossier\w{{0,10}})?){_LINK}([0-9]{{2}}[-–/ ]?"
+    rf"(?:[0-9]{{5,6}}|[0-9]{{3}} [0-9]{{3}}|[0-9]{{2}} [0-9]{{2}} [0-9]{{2}})(?:[-/][0-9]{{1,2}})?"
     rf"|[0-9]{{7,10}})(?![0-9])",
     _I,
 )
 _LMA_ALONE = re.compile(r"(?<![\w/-])[0-9]{2}-[0-9]{6}(?:/[0-9]{1,2})(?![\w/-])")
 _JOURNAL = re.compile(
-    rf"(?<!\w)(?:journal(?:n(?:umm(?:er|ret)|r)|id|-id|en|ens)?|patient(?:n(?:umm(?:er|ret)|r)|id|-id)"
-    rf"|vårdkontakt(?:s)?-?id|pat\.?[- ]?(?:id|nr)|klientn(?:umm(?:er|ret)|r)|klient-?id|jnr|brukarn(?:umm(?:er|ret)"
-    rf"|r)|elev-?id|remiss-?id|remissn(?:umm(?:er|ret)|r)){_LINK}{_WRITTEN_NUMBER}(?![\w])",
+    rf"(?<!\w)(?:journal(?:n(?:ummer|umret|r)|id|-id|en|ens)?|patient(?:n(?:ummer|umret|r)|id|-id)"
+    rf"|vårdkontakt(?:s)?-?id|pat\.?[- ]?(?:id|nr)|klientn(?:ummer|umret|r)|klient-?id|j\.? ?nr|brukarn(?:ummer|umret"
+    rf"|r)|elev-?id|remiss-?id|remissn(?:ummer|umret|r)){_LINK}{_WRITTEN_NUMBER}(?![\w])",
     _I,
 )
 _AKT = re.compile(
-    rf"(?<!\w)(?:person|barn|social|familje)?akt(?:n(?:umm(?:er|ret)|r)|en|id|-id)?{_LINK}{_WRITTEN_NUMBER}(?![\w])", _I
+    rf"(?<!\w)(?:person|barn|social|familje)?akt(?:n(?:ummer|umret|r)|en|id|-id)?{_LINK}{_WRITTEN_NUMBER}(?![\w])", _I
 )
 _UUID = re.compile(r"(?<![0-9a-f-])[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}(?![0-9a-f-])", _I)
 _BANKID = re.compile(

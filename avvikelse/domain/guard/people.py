@@ -10,8 +10,17 @@ import re
 from collections.abc import Collection, Iterator, Sequence
 
 from avvikelse.domain.guard.kinds import Hit, Kind
-from avvikelse.domain.guard.lexicon import is_noun, is_ordinary, is_verb
+from avvikelse.domain.guard.lexicon import (
+    LONGEST_CLIPPED,
+    NATURE,
+    beginnings,
+    is_noun,
+    is_ordinary,
+    is_small_word,
+    is_verb,
+)
 from avvikelse.domain.guard.roles import CHILD, FAMILY, GUARDIAN, TITLES, neutral_for
+from avvikelse.domain.guard.small_names import is_a_word_and_a_name, is_said_to_be_somebody, may_be_somebody
 from avvikelse.domain.guard.things import (
     MONTHS,
     is_a_month,
@@ -42,6 +51,10 @@ _NO_VOWEL = re.compile(r"[bcdfghjklmnpqrstvwxz]+")  # "Dnr", "Tfn", "Fwd": a sho
 _MOSTLY_CAPITALS = 0.7
 _EARLIEST_SHOUT = 3
 _ENOUGH_WORDS, _LOOKED_AT, _MOSTLY_UNKNOWN = 5, 60, 0.45
+_AND = frozenset(("och", "o", "å", "&"))
+# Small words that begin a family name, unless Swedish says them of other things.
+_BEGIN_FAMILY = frozenset(("van", "von", "der", "bin", "ibn", "abu", "da", "di", "della", "dos", "ould"))
+_CONCERNING = frozenset(("ang", "angående", "gällande", "rörande", "avseende"))
 _FOREIGN_CAPITALS = word_set("foreign_capitals")
 
 
@@ -55,6 +68,7 @@ def names(text: str, words: Sequence[Token], things: bytearray, extra: Collectio
             at += 1
         else:
             yield finder.hit(at, last)
+            finder.last = last
             at = last + 1
 
 
@@ -66,6 +80,7 @@ class _Finder:
         letters = [sign for sign in text if sign.isalpha()]
         self.all_shout = len(letters) > 30 and sum(map(str.isupper, letters)) > _MOSTLY_CAPITALS * len(letters)
 
+        self.last = -2  # the place of the last word of the name found before
         self.foreign = self._is_foreign()
 
     def _is_foreign(self) -> bool:
@@ -82,7 +97,8 @@ class _Finder:
         if self.things[at]:
             return None
         if not word.one_letter and word.text.partition(":")[0].isupper():
-            return None if self.all_shout and not self._said_before(at) else self._shouted(at)
+            told = not self.all_shout or self._said_before(at)
+            return self._shouted(at) if told else self._among_capitals(at)
         if not word.capital and self._is_small_pair(at):
             return at + 1
         if self.foreign and (not word.capital or word.lower.split("'")[0].split("’")[0] in _FOREIGN_CAPITALS):
@@ -103,7 +119,7 @@ class _Finder:
     def _may_be(self, at: int, last: int) -> bool:
         word, several = self.words[at], last > at
         ordinary = self._ordinary(at)
-        if is_a_month(self.words, at) or _NO_VOWEL.fullmatch(word.lower):
+        if is_a_month(self.words, at) or _NO_VOWEL.fullmatch(word.lower) or self._is_clipped(at, last):
             return False
         if not ordinary:
             may_be = not (self.foreign and word.begins) or several or self._known(at)
@@ -114,7 +130,20 @@ class _Finder:
             return self._known(at) or (not word.begins and not self._ordinary(last)) or self._names_people(at)
         if word.begins:
             return self._known(at) and self._does_or_owns(at)
+        if self.words[at - 1].lower in _CONCERNING and not word.lower.endswith(
+            ("en", "et", "an", "na", "ng", "er", "ar")
+        ):
+            return True
         return (self._known(at) and not self._is_plain_word_here(at)) or self._names_people(at)
+
+    def _is_clipped(self, at: int, last: int) -> bool:
+        """ "Påm skickad", "Prop. 2020/21:163": the beginning of a longer word, and nobody who does anything."""
+        word, after = self.words[at], self.words[at + 1] if at + 1 < len(self.words) else None
+        if last > at or not word.begins or len(word.text) > LONGEST_CLIPPED or self._known(at) or after is None:
+            return False
+        does = after.lower in _DOES or after.lower in {"och", "är"} or after.gap.startswith(",")
+        numbered = after.gap.startswith(".") and any(sign.isdigit() for sign in after.gap)  # "Prop. 2020/21:163"
+        return not does and (numbered or word.lower in beginnings())
 
     def _is_plain_word_here(self, at: int) -> bool:
         """A word that is also a name, with a capital for another reason ("Per capita", "Du")."""
@@ -190,6 +219,8 @@ class _Finder:
         word, after = self.words[at], self.words[at + 1]
         if not after.capital or after.shouts or (self._ordinary(at + 1) and not self._known(at + 1)):
             return False
+        if looks_like_a_thing(after):
+            return False  # "Nyberg, Storgatan"
         following = self.words[at + 2] if at + 2 < len(self.words) else None
         a_row = following is not None and following.capital and following.gap == ", "
         return not a_row and (":" in word.gap or word.lower.endswith(_FAMILY_ENDS))
@@ -201,7 +232,7 @@ class _Finder:
             return None
         if not after.capital or after.shouts or after.one_letter or self.things[at + 1]:
             return None
-        if self._ordinary(at + 1) and not self._known(at + 1):
+        if self._ordinary(at + 1) and not self._known(at + 1) and not (after.gap == ". " and after.lower in NATURE):
             return None
         if after.gap == " " and not (after.lower.endswith(_FAMILY_ENDS) or self._said_before(at)):
             return None
@@ -219,10 +250,33 @@ class _Finder:
         if not self._is_shouted_name(at, later=False):
             return None
         long_enough = any(len(self.words[n].text) >= 5 for n in range(at, last + 1))
-        alone = last == at and len(self.words[at].text) > _EARLIEST_SHOUT and (self._said_before(at) or self._known(at))
+        word = self.words[at]
+        told = self._said_before(at) or self._is_placed(at) or word.bare.endswith(_SURE_FAMILY_ENDS)
+        alone = last == at and len(word.text) > _EARLIEST_SHOUT and told
         if (last > at and long_enough) or alone:
             return None if is_called_a_thing(self.words, at, last, sure=False) else last
         return None
+
+    def _among_capitals(self, at: int) -> int | None:
+        """ "… SVAR OM LINNEA HOLM SEDAN MAJ": where all is in capitals a name is found as in small letters."""
+        if not self._is_shouted_name(at, later=False) or self._ordinary(at):
+            return None
+        after = self._next(at)
+        before_family = after is not None and after.bare.endswith(_SURE_FAMILY_ENDS) and not self._ordinary(at + 1)
+        if not (before_family or self._is_placed(at)):
+            return None
+        goes_on = after is not None and after.lower not in _ACRONYMS
+        return at + 1 if goes_on and (not self._ordinary(at + 1) or self.words[at + 1].lower in NATURE) else at
+
+    def _is_placed(self, at: int) -> bool:
+        """Does an unknown word in small letters stand where somebody stands?"""
+        if at > 1 and self.last == at - 2 and self.words[at - 1].lower in _AND:
+            return True
+        ends = at + 1 == len(self.words)
+        if self._known(at) or is_said_to_be_somebody(self.words, at, ends):
+            return True
+        unlikely = _UNLIKELY_LOWER.search(self.words[at].lower)
+        return not unlikely and may_be_somebody(self.words, at, ends)
 
     def _is_shouted_name(self, at: int, *, later: bool) -> bool:
         word = self.words[at]
@@ -238,15 +292,21 @@ class _Finder:
     def _small(self, at: int) -> int | None:
         """A name in small letters: a listed one, or an unknown word beside "eleven" or "heter"."""
         if not self._unknown_small(at):
-            return None
+            return at if self._is_a_word_too(at) else None
         known = self._known(at) and len(self.words[at].text) > _EARLIEST_SHOUT
-        if not known and not self._said_before(at):
+        placed = not known and self._is_placed(at)
+        if not known and not placed and not self._said_before(at):
             return None
         after = at + 1
         several = after < len(self.words) and self.words[after].gap == " " and self._unknown_small(after)
-        if not known and not several and _UNLIKELY_LOWER.search(self.words[at].lower):
+        if not known and not placed and not several and _UNLIKELY_LOWER.search(self.words[at].lower):
             return None
         return after if several else at
+
+    def _is_a_word_too(self, at: int) -> bool:
+        word = self.words[at]
+        plain = not word.capital and len(word.text) > _EARLIEST_SHOUT and not self.things[at]
+        return plain and is_noun(word.lower) and not is_small_word(word.lower) and is_a_word_and_a_name(self.words, at)
 
     def _is_small_pair(self, at: int) -> bool:
         """ "otis berglund": an unknown word before one that only family names end like."""
@@ -290,6 +350,8 @@ class _Finder:
 
     def hit(self, at: int, last: int) -> Hit:
         words = self.words
+        while at and words[at].gap == " " and words[at - 1].lower in _BEGIN_FAMILY:
+            at -= 1
         end = words[last].end
         if words[last].one_letter and self.text[end : end + 1] == ".":
             end += 1

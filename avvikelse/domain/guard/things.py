@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Mapping, Sequence
 
-from avvikelse.domain.guard.lexicon import is_compound, is_ordinary, name_list, proper_phrases
+from avvikelse.domain.guard.lexicon import is_compound, is_noun, is_ordinary, is_verb, name_list, proper_phrases
 from avvikelse.domain.guard.roles import neutral_for
 from avvikelse.domain.guard.tokens import Token
 from avvikelse.domain.guard.words import word_set
@@ -48,9 +48,14 @@ _USING = word_set("using")
 _THING_VERBS = word_set("thing_verbs")
 _WORKS_OF = word_set("works")
 _KIN = word_set("kin")
+_AT = frozenset(("på", "vid", "i", "sankt", "s:t"))
+_OWNED = frozenset(("plats", "hem", "program", "test", "väg", "fond", "minne"))  # a person's too
+_PAPERS = word_set("papers")
+_AROUND, _HELP = word_set("around"), word_set("help")
 _TIME_BEFORE = word_set("time_before")
 MONTHS = word_set("months")
 _INNER_CAPITAL = re.compile(r"[a-zåäö][A-ZÅÄÖ]")
+_WHO_DOES = ("aren", "isten", "logen", "ören", "mannen", "anten")  # "ledaren", "assistenten": a person
 _PERSON_PREFIX = re.compile(r"(?:Mc|Mac|De|Di|La|Le|Van|O['’])[A-ZÅÄÖ]")
 
 
@@ -105,11 +110,15 @@ def is_called_a_thing(words: Sequence[Token], first: int, last: int, *, sure: bo
         return after is not None and not sure and after.lower in _THING_VERBS
     if is_a_thing_word(before.lower):
         return True
+    if not sure and _is_the_name_of(before):
+        return True
     if before.lower in {"om", "av"} and first > 1 and words[first - 2].lower in _WORKS_OF:
         return True
     if sure:
         return False
     genitive = words[last].lower.endswith("s") and after is not None and not after.capital and is_ordinary(after.lower)
+    if before.lower in _AROUND and first > 1 and words[first - 2].lower in _HELP:
+        return False
     if before.lower in _IN:
         waiting = before.lower == "på" and any(word.lower in _WAITING for word in words[max(0, first - 4) : first - 1])
         owns = genitive and last == first and (before.lower == "i" or (after is not None and _is_somebodys(after)))
@@ -117,6 +126,13 @@ def is_called_a_thing(words: Sequence[Token], first: int, last: int, *, sure: bo
     if before.lower in _WAY:
         return any(word.lower in _MOVING for word in words[max(0, first - 5) : first - 1])
     return before.lower in _USING
+
+
+def _is_the_name_of(before: Token) -> bool:
+    """ "kollot Sjövik": a thing in definite form and its name. A person is named after a role or a paper."""
+    word = before.lower
+    definite = word.endswith(("en", "et", "an", "ot")) and len(word) > 4 and not word.endswith(_WHO_DOES)
+    return definite and is_noun(word) and not is_verb(word) and word not in _PAPERS and neutral_for(word) is None
 
 
 def _is_whole_end(word: str) -> bool:
@@ -127,6 +143,8 @@ def _is_whole_end(word: str) -> bool:
 
 
 def _takes_a_name(words: Sequence[Token], first: int, last: int, after: Token, *, sure: bool) -> bool:
+    if sure and first == last and words[last].lower.endswith("s") and after.lower in _OWNED:
+        return first > 0 and words[first - 1].lower in _AT  # "på Karls plats", but "avbokade Karls plats"
     if after.lower in _THING_HEADS or after.lower.endswith(_LONG_HEADS):
         return True
     if after.lower in _COMPASS and last + 2 < len(words) and words[last + 2].lower in {*_THING_HEADS, *_WEAK_HEADS}:
@@ -137,7 +155,7 @@ def _takes_a_name(words: Sequence[Token], first: int, last: int, after: Token, *
         if words[last].lower.endswith(_PLACE_GENITIVES):
             return not sure
         alone = first == last
-        place_before = first > 0 and words[first - 1].lower in {"på", "vid", "i", "sankt", "s:t"}
+        place_before = first > 0 and words[first - 1].lower in _AT
         return not sure and (not alone or place_before)
     rest = words[last + 1 : last + 5]
     said = [word.lower for word in rest]
