@@ -36,6 +36,7 @@ from avvikelse.dev.town import Town, is_built
 from avvikelse.dev.ways import Way
 from avvikelse.domain import months
 from avvikelse.domain.actor import SYSTEM
+from avvikelse.domain.codes import GOOD_EXAMPLE
 from avvikelse.domain.errors import Conflict
 from avvikelse.domain.vocabulary import Extent, Role
 from avvikelse.domain.workdays import local_date
@@ -170,6 +171,8 @@ def plan(begin: datetime, now: datetime) -> list[Start]:
             continue
         way = random.choices(chosen, weights)[0]
         starts.append(Start(at, _again(random.choice(tellable), way, random), way))
+    good = [replace(start, way=ways.thanked) for start in starts if start.telling.narrative.category == GOOD_EXAMPLE]
+    starts = good + [start for start in starts if start.telling.narrative.category != GOOD_EXAMPLE]
     return sorted(starts, key=lambda start: start.at)
 
 

@@ -69,6 +69,13 @@ def helped(case: Case) -> Days:
     case.say_if_it_happened_again()
 
 
+def thanked(case: Case) -> Days:
+    """A good example: somebody reads it and thanks for it."""
+    yield from _begun(case)
+    yield 4
+    case.answer()
+
+
 def still_there(case: Case) -> Days:
     """Two report the same; the åtgärd does not bite, and the group gets the question."""
     yield from _begun(case)

@@ -273,7 +273,7 @@ class _Finder:
         if at > 1 and self.last == at - 2 and self.words[at - 1].lower in _AND:
             return True
         ends = at + 1 == len(self.words)
-        if self._known(at) or is_said_to_be_somebody(self.words, at, ends):
+        if self._known(at) or is_said_to_be_somebody(self.words, at):
             return True
         unlikely = _UNLIKELY_LOWER.search(self.words[at].lower)
         return not unlikely and may_be_somebody(self.words, at, ends)

@@ -26,7 +26,7 @@ _ACRONYMS = word_set("acronyms")
 _ENDS = (".", "!", "?", ",", ")", ":", ";", "\n")
 
 
-def is_said_to_be_somebody(words: Sequence[Token], at: int, ends_text: bool) -> bool:
+def is_said_to_be_somebody(words: Sequence[Token], at: int) -> bool:
     """ "efter yvonne, hon är sjuk", "felicias kontaktperson": the words around leave no other reading."""
     word, after = words[at], words[at + 1] if at + 1 < len(words) else None
     if _is_short_form(word.lower):
@@ -40,9 +40,7 @@ def is_said_to_be_somebody(words: Sequence[Token], at: int, ends_text: bool) -> 
         return True
     if word.gap == ", " and at and neutral_for(words[at - 1].lower) is not None and after is not None:
         return after.gap == ", "  # "en pojke, elmir, som …"
-    if _before(words, at) == "med" and at > 1 and words[at - 2].lower in _TALKS:
-        return _closes(after, ends_text)
-    return _before(words, at) in _MEETS and _closes(after, ends_text)
+    return False
 
 
 def may_be_somebody(words: Sequence[Token], at: int, ends_text: bool) -> bool:
@@ -51,13 +49,14 @@ def may_be_somebody(words: Sequence[Token], at: int, ends_text: bool) -> bool:
     if _is_short_form(word.lower):
         return False
     before = _before(words, at)
+    talks = before == "med" and at > 1 and words[at - 2].lower in _TALKS
     if after is not None and after.gap == " " and after.lower in _DOES:
         return at == 0 or word.begins or "," in word.gap or before in _CLAUSE
     if after is not None and after.lower == "som" and at + 2 < len(words) and words[at + 2].lower in _DOES:
         return before in {"är", "var", "blev"}
     if before in _DOES and after is not None and after.gap == " " and after.lower in _AFTER_SUBJECT:
         return True
-    return before in _ABOUT and _closes(after, ends_text)
+    return (talks or before in _MEETS or before in _ABOUT) and _closes(after, ends_text)
 
 
 def is_a_word_and_a_name(words: Sequence[Token], at: int) -> bool:
