@@ -1,7 +1,9 @@
 """What our pages are compared with: bare Flask with the same base.html and the least database work such a page needs.
 
+Of the same weight = as much HTML, made with the same components (the sizes stand in the results).
+
 list    one indexed SELECT of 50 rows, in the same table as ours
-case    the row by its reference and its ten events, with our components; one INSERT and COMMIT (reading is logged)
+case    the row by its reference and its ten events, in as many parts as ours; one INSERT and COMMIT (reading is logged)
 search  the 50 latest rows by an index, in the same table as ours
 month   one row by its key, and a page of the same weight: the 50 rows of `list`
 report  a form of five fields, one INSERT and COMMIT, a redirect
@@ -11,6 +13,7 @@ from __future__ import annotations
 
 import os
 from datetime import date
+from types import SimpleNamespace
 from typing import Any
 
 from flask import Flask, redirect, render_template, request
@@ -21,7 +24,7 @@ from werkzeug.wrappers import Response
 from wtforms import Form, IntegerField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length
 
-from avvikelse.domain.vocabulary import PartySide
+from avvikelse.domain.vocabulary import AtgardStatus, PartySide
 from avvikelse.models import schema
 from avvikelse.models.audit import AuditEvent
 from avvikelse.models.avvikelse import Avvikelse, Party
@@ -31,22 +34,31 @@ from avvikelse.models.organisation import Enhet
 from avvikelse.web import rendering, static_files
 from config import ROOT
 
-NAVIGATION = [
-    {"text": word, "href": f"/{word}", "current": False, "count": 3} for word in ("Start", "Ärenden", "Sök", "Grupper")
-]
+MENU = ("Start", "Rapportera", "Mina rapporter", "Min enhet", "Ärenden", "Åtgärder", "Läget", "Kontaktvägar", "Konto")
+NAVIGATION = [{"text": word, "href": f"/{word}", "current": False} for word in MENU]
 HEAD = '{% extends "base.html" %}{% from "case/_rows.html" import case_rows %}{% block content %}<h1 class="govuk-heading-l">{{ title }}</h1>'
 # The very table that our own lists have, row by row.
 CASES = HEAD + "{{ case_rows({'rows': rows}, title, today) }}{% endblock %}"
+# As many parts as the measured case has: an answer of five texts, six åtgärder, four buttons and eleven links.
 CASE = (
-    '{% from "components/page.html" import panel, own_text, summary_list, timeline %}'
+    '{% from "components/page.html" import panel, own_text, summary_list, timeline, action_list, expected_of_me %}'
+    '{% from "measure/_parts.html" import atgard_card %}'
     + HEAD
+    + "{% call expected_of_me(title, row.due_on|weekday_date) %}{{ action_list(actions) }}{% endcall %}"
     + "{% call panel('Vad som hände') %}{{ own_text(row.description) }}{% endcall %}"
-    + "{{ summary_list(row._mapping.items()|list) }}{{ timeline(events) }}{% endblock %}"
+    + "{% call panel('Svar', 'answer') %}{% for word in words[:5] %}"
+    + '<h3 class="govuk-heading-s">{{ word }}</h3>{{ own_text(row.description) }}{% endfor %}{% endcall %}'
+    + "{% call panel('Åtgärder') %}<ul>{% for one in measures %}<li>{{ atgard_card(one) }}</li>{% endfor %}</ul>{% endcall %}"
+    + "{{ summary_list(row._mapping.items()|list) }}<ul>{% for word in words %}"
+    + '<li><a class="govuk-link" href="{{ url_for(\'cases.show\', ref=row.number) }}">{{ word }}</a></li>{% endfor %}</ul>'
+    + "{{ timeline(events) }}{% endblock %}"
 )
+WORDS = tuple(f"Något mer att göra, nummer {number}" for number in range(11))
+MEASURES, ACTIONS = 6, 4
 LOG = "INSERT INTO bench_log (what) VALUES (:what)"
 
 
-class ReportForm(Form):  # type: ignore[misc]
+class ReportForm(Form):
     sender = IntegerField(validators=[InputRequired()])
     counterpart = StringField(validators=[InputRequired()])
     occurred_on = StringField(validators=[InputRequired()])
@@ -126,7 +138,17 @@ def make() -> Flask:
             events = [{"at": event.at, "title": event.event, "who": event.role} for event in found]
             session.execute(text(LOG), {"what": ref})
             session.commit()
-            return page("Ett ärende", CASE, row=row, events=events)
+            measure = SimpleNamespace(
+                kind_label=row.category,
+                status=AtgardStatus.DECIDED,
+                text=row.description,
+                owner=row.number,
+                due_on=row.due_on,
+            )
+            actions = [{"text": word, "href": f"/{ref}"} for word in WORDS[:ACTIONS]]
+            return page(
+                "Ett ärende", CASE, row=row, events=events, words=WORDS, measures=[measure] * MEASURES, actions=actions
+            )
 
     @app.get("/search")
     def search() -> str:

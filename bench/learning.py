@@ -124,7 +124,8 @@ def judge_file(cases: Path, truth: dict[str, Any]) -> Tally:
     places = {month: place for place, month in enumerate(months)}
     counts: dict[str, Counter[Key]] = defaultdict(Counter)
     returned: dict[str, Counter[Key]] = defaultdict(Counter)
-    units: dict[str, set[tuple[Key, str]]] = defaultdict(set)
+    units: dict[str, set[tuple[Key, int | None]]] = defaultdict(set)
+    unit_ids: dict[str, int] = {}
     for line in cases.open("rb"):
         row = json.loads(line)
         lan, receiver = row["lanskod"], row["ratt_mottagare_enhet"].partition("-")[0]
@@ -132,7 +133,7 @@ def judge_file(cases: Path, truth: dict[str, Any]) -> Tally:
         way = [unit for unit, _ in groupby(step[2] for step in row["historik"] if step[2] not in {None, "koordinator"})]
         counts[lan][key] += 1
         returned[lan][key] += len(set(way)) < len(way)
-        units[lan].add((key, row["rapportor_enhet"]))
+        units[lan].add((key, unit_ids.setdefault(row["rapportor_enhet"], len(unit_ids) + 1)))
     for lan in sorted(counts):
         for place in range(FIRST, len(months)):
             first = place - WINDOW + 1

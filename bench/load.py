@@ -53,7 +53,8 @@ _numbers = iter(range(1, 10**9))
 
 def per_second(page: Page, seconds: float) -> float:
     """Answers per second while four threads ask for `seconds`. Raises RuntimeError at the first wrong answer."""
-    done, wrong = [0] * THREADS, []
+    done = [0] * THREADS
+    wrong: list[bytes] = []
     begin = time.perf_counter()
     end = begin + seconds
 

@@ -21,6 +21,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import urlencode
@@ -43,7 +44,20 @@ GOAL_RATIO, GOAL_GROWTH = 0.5, 1.3
 WITH_GOAL = ("list", "case", "month")
 
 
-Rates = tuple[float, float]  # (ours, bare) in answers per second
+@dataclass(frozen=True, slots=True)
+class Rates:
+    """Answers per second, and the size of one in bytes."""
+
+    ours: float
+    bare: float
+    our_size: int
+    bare_size: int
+
+    @property
+    def ratio(self) -> float:
+        return self.ours / self.bare
+
+
 Found = dict[tuple[str, int, str], Rates]
 
 
@@ -111,21 +125,20 @@ def measure(
                         continue
                     found[database, size, page] = rates
                     print(
-                        f"{database} {size} {page}: {rates[0]:.0f}/s, bare {rates[1]:.0f}/s,"
-                        f" ratio {rates[0] / rates[1]:.2f}",
+                        f"{database} {size} {page}: {rates.ours:.0f}/s, bare {rates.bare:.0f}/s, ratio {rates.ratio:.2f}",
                         flush=True,
                     )
     return failed
 
 
-def in_turns(mine: load.Page, other: load.Page, seconds: float, rounds: int) -> tuple[float, float]:
+def in_turns(mine: load.Page, other: load.Page, seconds: float, rounds: int) -> Rates:
     """The medians; a short first round of each warms the workers."""
     for page in (mine, other):
         load.per_second(page, min(seconds, 1.0))
     pairs = [(load.per_second(mine, seconds), load.per_second(other, seconds)) for _ in range(rounds)]
     ratio = statistics.median(one / two for one, two in pairs)
     middle = statistics.median(two for _, two in pairs)
-    return ratio * middle, middle
+    return Rates(ratio * middle, middle, len(load.fetch(mine)), len(load.fetch(other)))
 
 
 def pages(scene: Scene, ours: int, bare: int) -> dict[str, tuple[load.Page, load.Page]]:
@@ -210,25 +223,25 @@ def log_in(port: int, email: str) -> str:
 
 
 def report(found: Found, loading: dict[tuple[str, int], float], options: argparse.Namespace) -> str:
-    databases, sizes = (list(dict.fromkeys(key[i] for key in loading)) for i in (0, 1))
+    databases, sizes = list(dict.fromkeys(key[0] for key in loading)), list(dict.fromkeys(key[1] for key in loading))
     lines = [
         f"# Measured {datetime.now(UTC):%Y-%m-%d}", "",
         (f"By `make bench` (100,000 cases too: `make bench SIZES=10000,100000`) on {os.cpu_count()} cores, Python"
         f" {platform.python_version()}: gunicorn with 2 workers, 4 questions at a time, {options.rounds} rounds of"
         f" {options.seconds:g} s a page, in turns with the bare page."), "",
-        ("*Ratio* is our answers per second over those of a bare Flask page of the same weight (the same `base.html`; what"
-        " each does stands in `bench/bare.py`). *Growth* is the cost of an answer at the largest number of cases over that"
+        ("*Ratio* is our answers per second over those of a bare Flask page of the same weight (the same `base.html`, about as"
+        " much HTML of the same components; what each does stands in `bench/bare.py`). *Growth* is the cost of an answer at the largest number of cases over that"
         " at the smallest, both against the bare page of the same run."), "",
         f"Goals: the list, the case and the month at least {GOAL_RATIO} of the bare page; growth at most {GOAL_GROWTH}.", "",
     ]  # fmt: skip
     for database in databases:
         columns = [f"{size:,}: ours/s | bare/s | ratio" for size in sizes]
-        lines += [f"## {database}", "", "| Page | " + " | ".join(columns) + " | growth |"]
-        lines.append("|---|" + "---:|" * (3 * len(sizes) + 1))
+        lines += [f"## {database}", "", "| Page | bytes: ours | bare | " + " | ".join(columns) + " | growth |"]
+        lines.append("|---|" + "---:|" * (3 * len(sizes) + 3))
         for page in PAGES:
             rates = [found.get((database, size, page)) for size in sizes]
             cells = " | ".join(_cell(page, each) for each in rates)
-            lines.append(f"| {TITLES[page]} | {cells} | {_growth(rates)} |")
+            lines.append(f"| {TITLES[page]} | {_sizes(rates)} | {cells} | {_growth(rates)} |")
         loaded = ", ".join(
             f"{size:,} in {loading[database, size]:.0f} s" for size in sizes if (database, size) in loading
         )
@@ -239,12 +252,17 @@ def report(found: Found, loading: dict[tuple[str, int], float], options: argpars
 def _cell(page: str, rates: Rates | None) -> str:
     if rates is None:
         return "– | – | –"
-    ratio = rates[0] / rates[1]
-    return f"{rates[0]:.0f} | {rates[1]:.0f} | {ratio:.2f}{' ✗' if page in WITH_GOAL and ratio < GOAL_RATIO else ''}"
+    missed = page in WITH_GOAL and rates.ratio < GOAL_RATIO
+    return f"{rates.ours:.0f} | {rates.bare:.0f} | {rates.ratio:.2f}{' ✗' if missed else ''}"
+
+
+def _sizes(rates: list[Rates | None]) -> str:
+    known = [each for each in rates if each is not None]
+    return f"{known[-1].our_size:,} | {known[-1].bare_size:,}" if known else "– | –"
 
 
 def _growth(rates: list[Rates | None]) -> str:
-    known = [each[0] / each[1] for each in rates if each is not None]
+    known = [each.ratio for each in rates if each is not None]
     if len(known) < 2:
         return "–"
     growth = known[0] / known[-1]

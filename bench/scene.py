@@ -107,4 +107,6 @@ def _scene(session: Session) -> Scene:
         .where(Avvikelse.receiver_enhet_id == enhet_id, Avvikelse.sender_enhet_id != enhet_id)
         .limit(1)
     ).one()
-    return Scene(position_id, open_cases, enhet_id or 0, counterpart_id or 0, case.ref, group_id, published, summary.id)
+    return Scene(
+        position_id or 0, open_cases, enhet_id or 0, counterpart_id or 0, case.ref, group_id, published, summary.id
+    )

@@ -135,7 +135,7 @@ class Avvikelse(Base):
     earlier_id: Mapped[int | None] = mapped_column(ForeignKey("avvikelse.id"))
     voices: Mapped[int] = mapped_column(SmallInteger, default=0)  # others who have said *jag också*
     split_from_id: Mapped[int | None] = mapped_column(
-        ForeignKey("avvikelse.id"), index=True
+        ForeignKey("avvikelse.id")
     )  # held this event, too, until a samordnare made two cases of it
     event_id: Mapped[int | None] = mapped_column(ForeignKey("avvikelse.id"))  # joined by kopplingskod
 
@@ -158,13 +158,13 @@ class Avvikelse(Base):
         Index("ix_avvikelse_open_due", "status", "due_on"),
         Index("ix_avvikelse_pack_submitted", "pack_id", "submitted_at"),
         Index("ix_avvikelse_reporter_submitted", "reporter_user_id", "submitted_at"),
-        Index("ix_avvikelse_pair", "category", "sender_kind", "receiver_kind", "submitted_at"),
+        Index("ix_avvikelse_pair", "pack_id", "category", "sender_kind", "receiver_kind", "submitted_at"),
         Index("ix_avvikelse_receiver", "receiver_enhet_id", "category", "occurred_on"),
     )
 
 
 # Most cases point to no other: SQLite would take an index with all the NULLs for a useless one.
-for _link in (Avvikelse.__table__.c.main_id, Avvikelse.__table__.c.event_id):
+for _link in (Avvikelse.__table__.c[name] for name in ("main_id", "event_id", "split_from_id")):
     Index(f"ix_avvikelse_{_link.name}", _link, sqlite_where=_link.is_not(None), postgresql_where=_link.is_not(None))
 
 

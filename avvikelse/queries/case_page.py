@@ -20,13 +20,12 @@ from avvikelse.domain.expectations import expected_of, words_for_reporter
 from avvikelse.domain.relation import REPORTING, Relation
 from avvikelse.domain.sekretess import FieldGroup, may_read
 from avvikelse.domain.swedish_dates import long_date
-from avvikelse.domain.vocabulary import GroupQuestionStatus, PartySide, Role
+from avvikelse.domain.vocabulary import GroupQuestionStatus, PartySide
 from avvikelse.domain.workdays import local_date
 from avvikelse.models.asking import ask
 from avvikelse.models.avvikelse import Avvikelse, Party
 from avvikelse.models.group_work import GroupQuestion
-from avvikelse.models.identity import RoleAssignment, User
-from avvikelse.models.organisation import Enhet, Huvudman
+from avvikelse.models.identity import User
 from avvikelse.policy import redaction
 from avvikelse.policy.permission_map import Permission, allows
 from avvikelse.policy.visibility import (
@@ -37,7 +36,7 @@ from avvikelse.policy.visibility import (
 )
 from avvikelse.queries import case_parts, responsibility
 from avvikelse.queries.avtal import point_of_case
-from avvikelse.queries.case_row import FoundCase, find_case
+from avvikelse.queries.case_row import FoundCase, find_case, units_of
 from avvikelse.queries.case_timeline import timeline_of
 from avvikelse.queries.case_views import CaseView, OwnerView, RoomSummary, SimilarCase, UnitView
 from avvikelse.queries.lov import shown_on_case
@@ -54,7 +53,7 @@ def case_page(session: Session, actor: Actor, ref: str) -> CaseView:
         raise NotFound
     row = case.row
     found = relations_to(actor, row)
-    units = _units(session, row)
+    units = units_of(session, case)
     if not allows(Permission.READ, found, row.status):
         return _former_page(session, actor, row, found, units)
     parts = case_parts.load(session, actor, case, found, units)
@@ -64,7 +63,7 @@ def case_page(session: Session, actor: Actor, ref: str) -> CaseView:
         read_for=omrade_read_for(actor, row),
         head=redaction.head(row, found),
         relations=found,
-        actions=workflow.open_actions(row.status, found, good=_good(row)),
+        actions=workflow.open_actions(row.status, found),
         permissions=frozenset(p for p in Permission if allows(p, found, row.status, good=_good(row))),
         expected=expected_of(
             row.status,
@@ -93,25 +92,28 @@ def case_page(session: Session, actor: Actor, ref: str) -> CaseView:
         main=_linked(session, actor, row.main_id),
         earlier=_linked(session, actor, row.earlier_id),
         split=_split(session, actor, row) if row.split_from_id is not None or "split" in case.has else (),
-        named_handlers=_handlers(session, mine) if Relation.OWNER_CHEF in found else (),
+        has_handlers=Relation.OWNER_CHEF in found and mine is not None and case.holders[mine.id].has_handlers,
         quick_is_enough=quick_answer_is_enough(
             row.severity, row.extent, row.nej_count, again=row.earlier_id is not None
         ),
         asks_orosanmalan=asks_for_orosanmalan(row.category),
         asks_thanks=_good(row),
-        waits=shown_on_case(session, row),
-        **(_agreed(session, row) if may_read(FieldGroup.CODING, found) else {}),
+        waits=shown_on_case(session, row) if "lov" in case.has else (),
+        **(_agreed(session, case) if may_read(FieldGroup.CODING, found) else {}),
         **parts,
     )
 
 
-def _agreed(session: Session, row: Avvikelse) -> dict[str, Any]:
+def _agreed(session: Session, case: FoundCase) -> dict[str, Any]:
     """What the parties have agreed that the case is about: the point that was not kept, and the ansvarstabell."""
+    row = case.row
     return {
         "point": point_of_case(session, row.avtalspunkt_id, row.occurred_on),
         "responsibility": responsibility.of_case(
             session, row.pack_id, row.tillstand, row.niva, row.category, row.receiver_kind, row.occurred_on
-        ),
+        )
+        if "ansvarstabell" in case.has
+        else None,
     }
 
 
@@ -127,7 +129,7 @@ def _former_page(
         read_for=omrade_read_for(actor, row),
         head=redaction.head(row, found),
         relations=found,
-        actions=workflow.open_actions(row.status, found, good=_good(row)),  # to take it back
+        actions=workflow.open_actions(row.status, found),  # to take it back
         permissions=frozenset({Permission.READ_FORMER}),
         expected=None,
         reporter_words=None,
@@ -171,25 +173,6 @@ def _former_page(
 def _my_party(actor: Actor, row: Avvikelse) -> Party | None:
     mine = (*my_parties(actor, row, PartySide.OWNER), *my_parties(actor, row, PartySide.SENDER))
     return next(iter(mine), None)
-
-
-def _units(session: Session, row: Avvikelse) -> dict[int, UnitView]:
-    """All units that the page names, in one query."""
-    ids = {row.sender_enhet_id, row.counterpart_enhet_id, *(p.enhet_id for p in row.parties)}
-    for t in row.transfers:
-        ids |= {t.from_enhet_id, t.to_enhet_id, t.proposed_enhet_id}
-    wanted = [unit_id for unit_id in ids if unit_id is not None]
-    if not wanted:
-        return {}
-    rows = ask(session, _UNITS, ids=wanted)
-    return {r[0]: UnitView(r[0], r[1], unit_type_label(r[2]), r[3], r[4], r[5]) for r in rows}
-
-
-_UNITS = (
-    select(Enhet.id, Enhet.name, Enhet.kind, Huvudman.name, Enhet.phone, Enhet.function_mailbox)
-    .join(Huvudman, Huvudman.id == Enhet.huvudman_id)
-    .where(Enhet.id.in_(bindparam("ids", expanding=True)))
-)
 
 
 def _owners(case: FoundCase, units: dict[int, UnitView], *, show_handler: bool) -> tuple[OwnerView, ...]:
@@ -261,22 +244,6 @@ def _cases(session: Session, actor: Actor, *where: ColumnElement[bool], limit: i
     return tuple(
         SimilarCase(r[0], r[1], r[2], r[3].label, category_label(r[4], local_date(r[2])) if r[4] else "") for r in rows
     )
-
-
-def _handlers(session: Session, mine: Party | None) -> tuple[tuple[int, str], ...]:
-    """The handläggare of the own unit, to choose from."""
-    if mine is None or mine.enhet_id is None:
-        return ()
-    return tuple((r[0], r[1]) for r in ask(session, _HANDLERS, unit=mine.enhet_id))
-
-
-_HANDLERS = (
-    select(User.id, User.name)
-    .join(RoleAssignment, RoleAssignment.user_id == User.id)
-    .where(RoleAssignment.role == Role.HANDLAGGARE, RoleAssignment.enhet_id == bindparam("unit"), User.active)
-    .order_by(User.name)
-    .distinct()
-)
 
 
 def open_questions_of_groups(session: Session, group_ids: Collection[int]) -> int:

@@ -285,7 +285,7 @@ class CaseView:
     earlier: SimilarCase | None
     merged_count: int
     split: tuple[SimilarCase, ...] = ()  # the other cases that the same report became
-    named_handlers: tuple[tuple[int, str], ...] = ()
+    has_handlers: bool = False  # the own unit has handläggare to name
     quick_is_enough: bool = False  # a snabbsvar will do
     asks_orosanmalan: bool = False  # only the three answers about an orosanmälan
     asks_thanks: bool = False  # a good example

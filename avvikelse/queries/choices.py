@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
-from sqlalchemy import Date, bindparam, or_, select
+from sqlalchemy import ColumnElement, Date, Integer, and_, bindparam, exists, or_, select
 from sqlalchemy.orm import Session
 
+from avvikelse.domain.vocabulary import Role
 from avvikelse.models.agreements import Avtal, Avtalspunkt
 from avvikelse.models.asking import ask
-from avvikelse.models.avvikelse import Avvikelse
+from avvikelse.models.avvikelse import Avvikelse, Party
+from avvikelse.models.identity import RoleAssignment, User
 from avvikelse.models.organisation import Enhet
 
 
@@ -34,6 +37,29 @@ _POINTS = (
         or_(Avtalspunkt.active_from.is_(None), Avtalspunkt.active_from <= _TODAY),
     )
     .order_by(Avtal.name, Avtalspunkt.id)
+)
+
+
+def handlers_of_party(session: Session, party_id: int | None) -> list[tuple[int, str]]:
+    """(id, name) of the handläggare of a party's unit."""
+    return [(r[0], r[1]) for r in ask(session, _HANDLERS, party=party_id)]
+
+
+def handlaggare_in(enhet_id: Any) -> ColumnElement[bool]:
+    """Role assignments, with their users, of those who can be named in a unit."""
+    return and_(
+        RoleAssignment.role == Role.HANDLAGGARE,
+        RoleAssignment.enhet_id == enhet_id,
+        RoleAssignment.user_id == User.id,
+        User.active,
+    )
+
+
+_HANDLERS = (
+    select(User.id, User.name)
+    .join(Party, Party.id == bindparam("party", type_=Integer))
+    .where(exists().where(handlaggare_in(Party.enhet_id)).correlate(User, Party))
+    .order_by(User.name, User.id)
 )
 
 

@@ -1,6 +1,7 @@
 """Who is this person today? Accounts, roles and whom she stands in for. Open when somebody sees too much or too little.
 
-`acting` is asked at every request: one query.
+`with_roles` and `acting_from` are asked at every request, with the log-in: one query, and one more for somebody whose
+position is another's substitute.
 """
 
 from __future__ import annotations
@@ -12,22 +13,19 @@ from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
-    CompoundSelect,
     Date,
+    Integer,
     Row,
     Select,
     SQLColumnExpression,
     and_,
     bindparam,
     exists,
-    false,
     func,
     literal,
     null,
     or_,
     select,
-    true,
-    union_all,
 )
 from sqlalchemy.orm import Session, aliased
 
@@ -63,7 +61,15 @@ def actor_of(session: Session, user_id: int, today: date) -> Actor:
 
 def acting(session: Session, user_id: int, name: str, today: date) -> Actor:
     """The same for an account that is known to be open."""
-    grants = [_grant(row) for row in ask(session, _GRANTS, user_id=user_id, today=today)]
+    return acting_from(session, user_id, name, ask(session, _OWN_GRANTS, user_id=user_id, today=today).all(), today)
+
+
+def acting_from(session: Session, user_id: int, name: str, rows: Sequence[Row[*tuple[Any, ...]]], today: date) -> Actor:
+    """The same for one whose own roles of the day are read: rows of a query that was made `with_roles`."""
+    grants = [_grant(row) for row in rows if row.role is not None]
+    if any(row.role is Role.CHEF and row.is_substitute for row in rows):
+        stood_in = ask(session, _STOOD_IN, user_id=user_id, today=today)
+        grants += [_grant(row, as_substitute=True) for row in stood_in]
     places = [
         g.enhet_id for role in _PLACE_ROLES for g in grants if g.role is role and not g.as_substitute and g.enhet_id
     ]
@@ -164,12 +170,6 @@ def valid_on(today: Any) -> ColumnElement[bool]:
     )
 
 
-def _grants(user_id: Any, today: Any) -> CompoundSelect[*tuple[Any, ...]]:
-    """Her own roles, then the positions that she stands in for."""
-    both = union_all(_own_grants(user_id, today), _stands_in_for(_own_positions(user_id, today), today))
-    return both.order_by("as_substitute", "nr")
-
-
 def _own_positions(user_id: Any, today: Any) -> Select[int | None]:
     return select(RoleAssignment.position_id).where(
         RoleAssignment.user_id == user_id,
@@ -179,16 +179,23 @@ def _own_positions(user_id: Any, today: Any) -> Select[int | None]:
     )
 
 
-def _own_grants(user_id: Any, today: Any) -> Select[*tuple[Any, ...]]:
-    return _roles_of(user_id).where(valid_on(today))
+def with_roles(people: Select[*tuple[Any, ...]], today: Any) -> Select[*tuple[Any, ...]]:
+    """A query of users, with a row for each of their own roles of the day; one without role for who has none."""
+    substitute_for = aliased(Position)
+    substitutes = exists().where(substitute_for.substitute_id == RoleAssignment.position_id)
+    roles = people.outerjoin(RoleAssignment, and_(RoleAssignment.user_id == User.id, valid_on(today)))
+    return _with_places(roles.add_columns(substitutes.label("is_substitute"))).order_by(RoleAssignment.id)
 
 
 def _roles_of(user_id: Any) -> Select[*tuple[Any, ...]]:
     """Her roles of all days, with what each is for."""
+    return _with_places(select().select_from(RoleAssignment)).where(RoleAssignment.user_id == user_id)
+
+
+def _with_places(roles: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
+    """Role assignments with what each is for."""
     return (
-        select(
-            false().label("as_substitute"),
-            RoleAssignment.id.label("nr"),
+        roles.add_columns(
             RoleAssignment.role,
             RoleAssignment.position_id,
             RoleAssignment.group_id,
@@ -207,7 +214,6 @@ def _roles_of(user_id: Any) -> Select[*tuple[Any, ...]]:
         .outerjoin(Samverkansgrupp, Samverkansgrupp.id == RoleAssignment.group_id)
         .outerjoin(Huvudman, Huvudman.id == RoleAssignment.huvudman_id)
         .outerjoin(Pack, Pack.id == RoleAssignment.pack_id)
-        .where(RoleAssignment.user_id == user_id)
     )
 
 
@@ -247,8 +253,6 @@ def _stands_in_for(positions: Any, today: Any) -> Select[*tuple[Any, ...]]:
     )
     return (
         select(
-            true().label("as_substitute"),
-            Position.id.label("nr"),
             literal(Role.CHEF, RoleAssignment.role.type).label("role"),
             Position.id.label("position_id"),
             null().label("group_id"),
@@ -261,6 +265,7 @@ def _stands_in_for(positions: Any, today: Any) -> Select[*tuple[Any, ...]]:
         .outerjoin(Enhet, Enhet.id == Position.enhet_id)
         .outerjoin(Organisation, Organisation.id == Position.organisation_id)
         .where(Position.id.in_(select(chain.c.id)), Position.id.not_in(positions))
+        .order_by(Position.id)
     )
 
 
@@ -280,7 +285,7 @@ def _has_holder(position_id: SQLColumnExpression[int], today: Any) -> ColumnElem
     )
 
 
-def _grant(row: Row[*tuple[Any, ...]]) -> Grant:
+def _grant(row: Row[*tuple[Any, ...]], *, as_substitute: bool = False) -> Grant:
     return Grant(
         role=row.role,
         omrade_id=row.omrade_id,
@@ -289,10 +294,13 @@ def _grant(row: Row[*tuple[Any, ...]]) -> Grant:
         group_id=row.group_id,
         huvudman_id=row.huvudman_id,
         pack_id=row.pack_id,
-        as_substitute=row.as_substitute,
-        label=label(row.role, row.place, as_substitute=row.as_substitute),
+        as_substitute=as_substitute,
+        label=label(row.role, row.place, as_substitute=as_substitute),
     )
 
 
 _NAME = select(User.name).where(User.id == bindparam("user_id"), User.active)
-_GRANTS = _grants(bindparam("user_id"), bindparam("today", type_=Date))
+_USER = bindparam("user_id", type_=Integer)
+_TODAY = bindparam("today", type_=Date)
+_OWN_GRANTS = with_roles(select(User.id).where(User.id == _USER), _TODAY)
+_STOOD_IN = _stands_in_for(_own_positions(_USER, _TODAY), _TODAY)

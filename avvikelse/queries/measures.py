@@ -8,8 +8,9 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Mapping
 from datetime import date, timedelta
+from typing import Any
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import Integer, Row, bindparam, func, or_, select
 from sqlalchemy.orm import Session
 
 from avvikelse.domain.actor import Actor
@@ -18,6 +19,7 @@ from avvikelse.domain.measures import Heard, Voice, heard, open_steps
 from avvikelse.domain.relation import REPORTING, Relation
 from avvikelse.domain.sekretess import FieldGroup, may_read
 from avvikelse.domain.vocabulary import EffectAsked, Outcome
+from avvikelse.models.asking import ask
 from avvikelse.models.avvikelse import Avvikelse
 from avvikelse.models.dialogue import Atgard, AtgardRecurrence, EffectQuestion
 from avvikelse.models.group_work import GroupQuestion
@@ -37,32 +39,41 @@ def of_case(session: Session, actor: Actor, row: Avvikelse, found: frozenset[Rel
     What the reporters say of them is read by the parties, not by one another.
     """
     cases = [row.id, row.main_id] if row.main_id is not None and found & REPORTING else [row.id]
-    rows = session.execute(
-        select(Atgard, Position.title)
-        .outerjoin(Position, Position.id == Atgard.position_id)
-        .where(Atgard.avvikelse_id.in_(cases))
-        .order_by(Atgard.id)
-    ).all()
+    rows = ask(session, _OF_CASES, cases=cases).all()
     if not rows:
         return ()
-    ids = [atgard.id for atgard, _ in rows]
+    ids = [atgard.id for atgard in rows]
     party, named = bool(found - REPORTING), may_read(FieldGroup.PARTIES, found)
-    asked = any(atgard.rounds_asked for atgard, _ in rows)
+    asked = any(atgard.rounds_asked for atgard in rows)
     said = voices(session, ids) if party and asked else {}
-    again = recurrence_counts(session, ids) if party and any(atgard.done_on for atgard, _ in rows) else {}
+    again = recurrence_counts(session, ids) if party and any(atgard.done_on for atgard in rows) else {}
     owner_said = evidence(session, ids) if asked else {}
     return tuple(
         view(
-            atgard, (title or SAMORDNARE) if named else None, owner_said.get(atgard.id),
+            atgard, (atgard.position_title or SAMORDNARE) if named else None, owner_said.get(atgard.id),
             heard(said.get(atgard.id, ())) if party else None,
             again.get(atgard.id, 0), mine=runs(actor, atgard, row),
         )
-        for atgard, title in rows
+        for atgard in rows
     )  # fmt: skip
 
 
+_OF_CASES = (
+    select(*Atgard.__table__.c, Position.title.label("position_title"))
+    .outerjoin(Position, Position.id == Atgard.position_id)
+    .where(Atgard.avvikelse_id.in_(bindparam("cases", expanding=True, type_=Integer)))
+    .order_by(Atgard.id)
+)
+
+
 def view(
-    atgard: Atgard, owner: str | None, owner_said: str | None, said: Heard | None, recurrences: int, *, mine: bool
+    atgard: Atgard | Row[Any],
+    owner: str | None,
+    owner_said: str | None,
+    said: Heard | None,
+    recurrences: int,
+    *,
+    mine: bool,
 ) -> AtgardView:
     return AtgardView(
         atgard.id, atgard_kind_label(atgard.kind), atgard_strength(atgard.kind), atgard.text, owner, atgard.due_on,

@@ -6,7 +6,7 @@ from collections import Counter
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import bindparam, func, or_, select
 from sqlalchemy.orm import Session
 
 from avvikelse.domain import ansvar
@@ -17,6 +17,7 @@ from avvikelse.domain.situation import MATRIX_GROUPS
 from avvikelse.domain.small_numbers import told
 from avvikelse.domain.workdays import start_of_day
 from avvikelse.models.agreements import MatrixCell, MatrixVersion
+from avvikelse.models.asking import ask
 from avvikelse.models.avvikelse import Avvikelse
 from avvikelse.models.organisation import Pack
 from avvikelse.queries.month_reads import COUNTS
@@ -94,8 +95,10 @@ def matrix_page(session: Session, pack_slug: str, version: str | None, today: da
 
 
 def versions_of(session: Session, pack_id: int) -> list[tuple[str, date | None]]:
-    rows = session.execute(select(MatrixVersion.version, MatrixVersion.from_on).where(MatrixVersion.pack_id == pack_id))
-    return [(version, from_on) for version, from_on in rows]
+    return [(version, from_on) for version, from_on in ask(session, _VERSIONS, pack=pack_id)]
+
+
+_VERSIONS = select(MatrixVersion.version, MatrixVersion.from_on).where(MatrixVersion.pack_id == bindparam("pack"))
 
 
 def cells_of(session: Session, pack_id: int, version: str) -> Cells:

@@ -6,7 +6,7 @@ from functools import cache
 from typing import Any
 
 from sqlalchemy import Select, and_, bindparam, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from avvikelse.domain.actor import Actor
 from avvikelse.domain.codes import category_label
@@ -18,17 +18,18 @@ from avvikelse.policy.visibility import placeholders_of, reach_of, visible_withi
 from avvikelse.queries.case_views import SimilarCase
 
 SHOWN = 5
-LOOKED_AT = 40  # the latest of the same kind; bounds the cost whatever the history
+LOOKED_AT = 60  # the latest of the same kind in the län; bounds the cost whatever the history
 
 
 def similar_cases(session: Session, actor: Actor, row: Avvikelse) -> tuple[SimilarCase, ...]:
-    """Same category and pair of types, those with most words in common first (Jaccard, on the shared text's stems)."""
+    """Same län, category and pair of types, those with most words in common first (Jaccard, on the shared stems)."""
     if row.category is None or row.receiver_kind is None:
         return ()
     reach = reach_of(actor)
     found = ask(
         session,
         _nearest(reach.kinds()),
+        pack=row.pack_id,
         category=row.category,
         sender_kind=row.sender_kind,
         receiver_kind=row.receiver_kind,
@@ -42,8 +43,24 @@ def similar_cases(session: Session, actor: Actor, row: Avvikelse) -> tuple[Simil
     return tuple(SimilarCase(r[1], r[2], r[3], r[4].label, label) for r in nearest)
 
 
+_Near = aliased(Avvikelse)
+
+
 @cache
 def _nearest(kinds: frozenset[str]) -> Select[*tuple[Any, ...]]:
+    latest = (
+        select(_Near.id)
+        .where(
+            _Near.pack_id == bindparam("pack"),
+            _Near.category == bindparam("category"),
+            _Near.sender_kind == bindparam("sender_kind"),
+            _Near.receiver_kind == bindparam("receiver_kind"),
+            _Near.submitted_at <= bindparam("before", type_=UtcDateTime),
+        )
+        .order_by(_Near.submitted_at.desc())
+        .limit(LOOKED_AT)
+        .subquery()
+    )
     return (
         select(
             Avvikelse.id,
@@ -53,19 +70,13 @@ def _nearest(kinds: frozenset[str]) -> Select[*tuple[Any, ...]]:
             Avvikelse.status,
             SearchDocument.stems,
         )
+        .join(latest, latest.c.id == Avvikelse.id)
         .join(
             SearchDocument,
             and_(SearchDocument.avvikelse_id == Avvikelse.id, SearchDocument.omrade_id.is_(None)),
         )
-        .where(
-            visible_within(placeholders_of(kinds)),
-            Avvikelse.category == bindparam("category"),
-            Avvikelse.sender_kind == bindparam("sender_kind"),
-            Avvikelse.receiver_kind == bindparam("receiver_kind"),
-            Avvikelse.submitted_at <= bindparam("before", type_=UtcDateTime),
-        )
-        .order_by(Avvikelse.submitted_at.desc())
-        .limit(LOOKED_AT)
+        .where(visible_within(placeholders_of(kinds)))
+        .order_by(Avvikelse.submitted_at.desc(), Avvikelse.id.desc())
     )
 
 

@@ -44,8 +44,6 @@ class Started:
     """A new log-in; `token` goes into the cookie and nowhere else."""
 
     token: str
-    user_id: int
-    name: str
 
 
 def log_in(
@@ -70,7 +68,7 @@ def log_in(
         user.password_hash = passwords.hash_password(password)
     token = sessions.start(session, user, device=visitor.device, now=now)
     audit.record(session, Actor(user.id, user.name), Event.LOGGED_IN, now=now)
-    return Started(token, user.id, user.name)
+    return Started(token)
 
 
 def ask_for_reset(session: Session, email: str, visitor: Visitor, *, now: datetime) -> None:

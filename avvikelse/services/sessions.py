@@ -11,15 +11,17 @@ import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import bindparam, delete, select, update
+from sqlalchemy import Date, bindparam, delete, select, update
 from sqlalchemy.orm import Session
 
 from avvikelse.domain.actor import Actor
 from avvikelse.domain.errors import NotFound
 from avvikelse.domain.events import Event
+from avvikelse.domain.workdays import local_date
 from avvikelse.models.asking import ask
 from avvikelse.models.base import UtcDateTime
 from avvikelse.models.identity import SessionEnd, User, UserSession
+from avvikelse.queries.identity import acting_from, with_roles
 from avvikelse.services import audit
 
 ABSOLUTE = timedelta(hours=12)
@@ -29,13 +31,12 @@ KEPT = timedelta(days=30)  # ended sessions are shown and kept this long
 
 @dataclass(frozen=True, slots=True)
 class Living:
-    """A log-in that works now, and whose it is."""
+    """A log-in that works now, and who acts with it, as what."""
 
     id: int
-    user_id: int
-    user_name: str
     last_seen_at: datetime
     expires_at: datetime
+    actor: Actor
 
 
 def token_hash(token: str) -> str:
@@ -67,12 +68,23 @@ def start(session: Session, user: User, *, device: str, now: datetime) -> str:
 
 def find(session: Session, token: str, *, idle: timedelta, now: datetime) -> Living | None:
     """The living session of a token; None when it has ended, was idle or the account is closed."""
-    found = ask(session, _LIVING, token_hash=token_hash(token), now=now, seen_after=now - idle).one_or_none()
-    return Living(*found) if found is not None else None
+    today = local_date(now)
+    rows = ask(session, _LIVING, token_hash=token_hash(token), now=now, seen_after=now - idle, today=today).all()
+    if not rows:
+        return None
+    first = rows[0]
+    actor = acting_from(session, first.user_id, first.user_name, rows, today)
+    return Living(first.id, first.last_seen_at, first.expires_at, actor)
 
 
-_LIVING = (
-    select(UserSession.id, User.id, User.name, UserSession.last_seen_at, UserSession.expires_at)
+_PEOPLE = (
+    select(
+        UserSession.id,
+        User.id.label("user_id"),
+        User.name.label("user_name"),
+        UserSession.last_seen_at,
+        UserSession.expires_at,
+    )
     .join(UserSession.user)
     .where(
         UserSession.token_hash == bindparam("token_hash"),
@@ -82,6 +94,7 @@ _LIVING = (
         User.active,
     )
 )
+_LIVING = with_roles(_PEOPLE, bindparam("today", type_=Date))
 
 
 def needs_touch(found: Living, *, now: datetime) -> bool:

@@ -15,7 +15,7 @@ from avvikelse.domain.workdays import local_date
 from avvikelse.models.base import db
 from avvikelse.queries.avtal import PointOfCase, point_of_case
 from avvikelse.queries.case_views import CaseView
-from avvikelse.queries.choices import avtalspunkt_choices, pack_of_case
+from avvikelse.queries.choices import avtalspunkt_choices, handlers_of_party, pack_of_case
 from avvikelse.queries.measure_list import owner_choices_of_party, owner_of_party
 from avvikelse.queries.receivers import position_choices, unit_choices
 from avvikelse.services.handling import listed
@@ -46,7 +46,7 @@ def prepare(form: Any, view: CaseView) -> None:
     if isinstance(form, forms.UnlockForm):
         form.keeps.choices = choices(_may_keep(view))
     if isinstance(form, forms.HandlerForm):
-        form.handler.choices = choices([(0, "Ingen särskild"), *view.named_handlers])
+        form.handler.choices = choices([(0, "Ingen särskild"), *handlers_of_party(session, view.my_party_id)])
     if isinstance(form, forms.AnswerForm):
         _shape_answer(form, view)
 

@@ -227,7 +227,7 @@ def _special(view: CaseView) -> dict[str, bool]:
         "fraga": not open_question and not checking,
         "lamna-over": not view.head.joint,
         "ta-over-igen": any(o.stand_in and o.position_id in current_actor().own_position_ids() for o in view.owners),
-        "handlaggare": bool(view.named_handlers),
+        "handlaggare": view.has_handlers,
         "atgard-klar": any(a.mine and AtgardStep.DO in a.steps for a in view.atgarder),
         "har-det-hant-igen": view.effect_asked,
         "godkann-mening": view.gruppmening is not None

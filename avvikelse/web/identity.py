@@ -18,9 +18,7 @@ from sqlalchemy.orm import Session
 from avvikelse.adapters.clock import now
 from avvikelse.adapters.identity import IdentityProvider, PasswordIdentity
 from avvikelse.domain.actor import NOBODY, Actor, Grant
-from avvikelse.domain.workdays import local_date
 from avvikelse.models.base import db
-from avvikelse.queries.identity import acting
 from avvikelse.services import passwords, sessions
 from avvikelse.services.login import Started
 from avvikelse.web import csrf, navigation, transaction
@@ -36,8 +34,7 @@ class LoggedIn(flask_login.UserMixin):  # type: ignore[misc]
 
     token: str
     session_id: int
-    user_id: int
-    name: str
+    actor: Actor  # with the roles of today
     seen_at: datetime  # as it will stand in the database after this request
     expires_at: datetime
 
@@ -55,7 +52,7 @@ def _find(token: str) -> LoggedIn | None:
     if touched:
         transaction.afterwards(partial(_touch, found.id))
     seen = moment if touched else found.last_seen_at
-    return LoggedIn(token, found.id, found.user_id, found.user_name, seen, found.expires_at)
+    return LoggedIn(token, found.id, found.actor, seen, found.expires_at)
 
 
 def register(app: Flask) -> None:
@@ -78,9 +75,7 @@ def idle_limit() -> timedelta:
 def load_actor() -> Actor:
     """Who makes this request, with today's roles; NOBODY when not logged in."""
     user = flask_login.current_user
-    if not isinstance(user, LoggedIn):
-        return NOBODY
-    return acting(db.session(), user.user_id, user.name, local_date(now()))
+    return user.actor if isinstance(user, LoggedIn) else NOBODY
 
 
 def session_id() -> int | None:
@@ -94,7 +89,7 @@ def begin(started: Started) -> None:
     cookie.clear()
     found = _find(started.token)
     flask_login.login_user(found)
-    g.actor = acting(db.session(), started.user_id, started.name, local_date(now()))
+    g.actor = found.actor if found is not None else NOBODY
 
 
 def leave() -> None:
