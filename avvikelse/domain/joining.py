@@ -29,5 +29,5 @@ def joins_by_phone(severity: int, *, child_waits: bool) -> bool:
 
 
 def group_of(category: str) -> str:
-    """The upper level: reports of the same group of categories are alike ("A2" and "A3" are of A)."""
+    """The upper level ("A2" and "A3" are of A): near enough to show a samordnare, who reads the cases herself."""
     return category.rstrip("0123456789")

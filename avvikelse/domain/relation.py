@@ -121,6 +121,23 @@ def partial_for_each(
     return tuple(is_party(nr) for nr in range(len(parties)))
 
 
+def partial_beside(
+    actor: Actor,
+    reporter_user_id: int | None,
+    about_enhet_id: int | None,
+    parties: Iterable[PartyFacts],
+    *,
+    omrade_id: int,
+    enhet_id: int | None,
+) -> bool:
+    """Would the actor, standing in for a position of the receiving side that need not have the case (an åtgärd's),
+    answer in her own case? Who has the case in the same område is not another side.
+    """
+    others = [p for p in parties if not (p.side is PartySide.OWNER and p.omrade_id == omrade_id)]
+    place = PartyFacts(PartySide.OWNER, omrade_id, enhet_id)
+    return partial_for_each(actor, reporter_user_id, about_enhet_id, [place, *others])[0]
+
+
 def party_relations(actor: Actor, party: PartyFacts, *, own_only: bool = False) -> frozenset[Relation]:
     """The relations that the actor has through one party; `own_only` without those of standing in."""
     found: set[Relation] = set()

@@ -144,13 +144,14 @@ WORKFLOW: tuple[Transition, ...] = (
     T(Action.HAND_OVER,       (S.ASSIGNED, S.IN_PROGRESS),                    S.ASSIGNED,    (R.OWNER_CHEF,),           (needs_reason, not_locked), (A.OWNER, A.REPORTER)),
     T(Action.HAND_OVER,       (S.ASSIGNED, S.IN_PROGRESS),                    S.SUBMITTED,   (R.OWNER_CHEF,),           (needs_reason, not_locked), (A.OWNER, A.REPORTER)),
     T(Action.LOCK,            (S.ASSIGNED, S.IN_PROGRESS),                    S.DISPUTED,    (R.SYSTEM,),               (comes_back,),          (A.OWNER, A.REPORTER)),
-    T(Action.DECLINE,         (S.ASSIGNED,),                                  S.SUBMITTED,   (R.OWNER_CHEF,),           (needs_reason,),        (A.OWNER, A.REPORTER)),
+    T(Action.DECLINE,         (S.ASSIGNED,),                                  S.SUBMITTED,   (R.OWNER_CHEF,),           (is_no_good, needs_reason), (A.OWNER, A.REPORTER)),
     T(Action.UNDO,            (S.SUBMITTED, S.ASSIGNED),                      S.ASSIGNED,    (R.FORMER_CHEF,),          (in_time_to_undo,),     (A.FORMER_OWNER, A.REPORTER)),
     T(Action.AGREE,           (S.DISPUTED,),                                  S.IN_PROGRESS, (R.OWNER_CHEF,),           (both_agree,),          (A.OWNER, A.REPORTER)),
     T(Action.UNLOCK,          (S.DISPUTED,),                                  S.ASSIGNED,    _SAMORDNARE,               (needs_reason,),        (A.OWNER, A.FORMER_OWNER, A.REPORTER)),
     T(Action.BECOME_ONE,      (S.DISPUTED,),                                  S.ASSIGNED,    (R.SYSTEM,),               (),                     ()),
-    T(Action.SOLVED_IN_TALK,  (S.ASSIGNED, S.IN_PROGRESS),                    S.ANSWERED,    (R.OWNER_CHEF, R.SENDER_CHEF), (both_agree, needs_reporter_text), (A.REPORTER, A.OWNER)),
-    T(Action.LIFT,            (S.IN_PROGRESS, S.DISPUTED, S.WITH_GROUP),      S.WITH_GROUP,  (R.OWNER_CHEF, *_SAMORDNARE, R.CONVENOR, R.SYSTEM), (has_home_group,), (A.CONVENOR, A.SENDER_SAMORDNARE, A.OWNER, A.REPORTER)),
+    T(Action.SOLVED_IN_TALK,  (S.ASSIGNED, S.IN_PROGRESS),                    S.ANSWERED,    (R.OWNER_CHEF, R.SENDER_CHEF), (is_no_good, both_agree, needs_reporter_text), (A.REPORTER, A.OWNER)),
+    T(Action.LIFT,            (S.IN_PROGRESS,),                               S.WITH_GROUP,  (R.OWNER_CHEF, *_SAMORDNARE, R.CONVENOR, R.SYSTEM), (is_no_good, has_home_group), (A.CONVENOR, A.SENDER_SAMORDNARE, A.OWNER, A.REPORTER)),
+    T(Action.LIFT,            (S.DISPUTED, S.WITH_GROUP),                     S.WITH_GROUP,  (R.OWNER_CHEF, *_SAMORDNARE, R.CONVENOR, R.SYSTEM), (has_home_group,), (A.CONVENOR, A.SENDER_SAMORDNARE, A.OWNER, A.REPORTER)),
     T(Action.LIFT,            (S.ASSIGNED,),                                  S.WITH_GROUP,  (R.SYSTEM,),               (has_home_group,),      (A.CONVENOR, A.SENDER_SAMORDNARE, A.REPORTER)),
     T(Action.DECIDE,          (S.WITH_GROUP,),                                S.IN_PROGRESS, (R.CONVENOR,),             (),                     (A.OWNER,)),
     T(Action.SEND_BACK,       (S.WITH_GROUP,),                                S.IN_PROGRESS, (R.CONVENOR,),             (),                     (A.OWNER, A.REPORTER)),
@@ -175,8 +176,12 @@ def objection(row: Transition, case: CaseFacts) -> str | None:
     return next((reason for guard in row.guards if (reason := guard(case))), None)
 
 
-def open_actions(status: Status, who: Iterable[Relation]) -> tuple[Action, ...]:
-    """The actions that somebody with these relations may try in this state, in the table's order, without guards."""
-    mine = set(who)
-    found = [row.action for row in WORKFLOW if status in row.sources and mine & set(row.who)]
+def open_actions(status: Status, who: Iterable[Relation], *, good: bool) -> tuple[Action, ...]:
+    """The actions that somebody with these relations may try in this state, in the table's order.
+
+    Of the guards only whether it is a good example is asked: that never changes while she looks.
+    """
+    mine, other = set(who), is_no_good if good else is_good
+    rows = [row for row in WORKFLOW if status in row.sources and other not in row.guards]
+    found = [row.action for row in rows if mine & set(row.who)]
     return tuple(dict.fromkeys(found))

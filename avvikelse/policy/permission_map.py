@@ -95,7 +95,14 @@ PERMISSIONS: dict[Permission, tuple[frozenset[R], frozenset[Status]]] = {
 # fmt: on
 
 
-NOT_OF_GOOD = frozenset({Permission.REPORT_AGAIN})  # what went well is no deviation that may happen again
+# What asks who failed, why, and what is to be done about it. A good example is read, thanked for and told on.
+NOT_OF_GOOD = frozenset(
+    {
+        Permission.AVTALSPUNKT, Permission.FACTORS, Permission.ATGARD, Permission.EFFECT, Permission.OWN_PROCESS,
+        Permission.OUTSIDE_CONTACT, Permission.PROPOSE_TALK, Permission.CONFIRM_SUPPORT, Permission.FAMILY,
+        Permission.SPLIT, Permission.ASK_GROUP, Permission.REPORT_AGAIN,
+    }
+)  # fmt: skip
 
 
 def allows(permission: Permission, relations: Iterable[R], status: Status, *, good: bool = False) -> bool:

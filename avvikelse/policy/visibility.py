@@ -9,11 +9,11 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass, fields
 from typing import Any
 
-from sqlalchemy import BindParameter, ColumnElement, and_, bindparam, exists, false, func, or_, select
+from sqlalchemy import BindParameter, ColumnElement, and_, bindparam, exists, false, func, not_, or_, select
 from sqlalchemy.orm import aliased
 
 from avvikelse.domain.actor import Actor
-from avvikelse.domain.relation import PartyFacts, Relation, partial_for_each, relations, through_each
+from avvikelse.domain.relation import PartyFacts, Relation, partial_beside, partial_for_each, relations, through_each
 from avvikelse.domain.vocabulary import PartySide, Role
 from avvikelse.models.avvikelse import Avvikelse, Party
 from avvikelse.policy.permission_map import MAY_APPROVE_QUESTION
@@ -114,6 +114,14 @@ def may_stand_in(actor: Actor, row: Avvikelse, party: Party) -> bool:
     return not partial[row.parties.index(party)]
 
 
+def may_stand_in_beside(actor: Actor, row: Avvikelse, *, omrade_id: int, enhet_id: int | None) -> bool:
+    """The same for a position of the receiving side that need not have the case."""
+    facts = map(facts_of, row.parties)
+    return not partial_beside(
+        actor, row.reporter_user_id, row.counterpart_enhet_id, facts, omrade_id=omrade_id, enhet_id=enhet_id
+    )
+
+
 def my_parties(actor: Actor, row: Avvikelse, *sides: PartySide) -> tuple[Party, ...]:
     """The parties through which the actor takes part, on any of `sides`."""
     return tuple(party for party, mine in through_parties(actor, row) if party.side in sides and mine)
@@ -186,31 +194,43 @@ def _handled_ways(reach: Reach, party: Any) -> list[ColumnElement[bool]]:
 
 
 # Made once: an alias takes longer than the question it is asked in.
-_CASE, _OTHER = aliased(Avvikelse), aliased(Party)
+_CASE, OTHER_PARTY = aliased(Avvikelse), aliased(Party)
 
 
 def _impartial(reach: Reach, party: Any) -> ColumnElement[bool]:
     """She is no party to the case herself, but through this row: domain/relation.through_each in SQL."""
+    return impartial(
+        reach, party.avvikelse_id, enhet_id=party.enhet_id, receives=party.side != PartySide.SENDER,
+        same=OTHER_PARTY.id == party.id,
+    )  # fmt: skip
+
+
+def impartial(
+    reach: Reach, case_id: Any, *, enhet_id: Any, receives: ColumnElement[bool], same: ColumnElement[bool]
+) -> ColumnElement[bool]:
+    """She is no party to the case herself. `enhet_id` is the unit of what she would stand in for; `receives`: it is on
+    the receiving side; `same`: which rows of OTHER_PARTY are not another side.
+    """
     about = and_(
-        _CASE.counterpart_enhet_id.in_(reach.units), func.coalesce(party.enhet_id, 0) != _CASE.counterpart_enhet_id
+        _CASE.counterpart_enhet_id.in_(reach.units), func.coalesce(enhet_id, 0) != _CASE.counterpart_enhet_id
     ) if reach.units is not None else false()  # fmt: skip
-    receives = exists().where(
-        _CASE.id == party.avvikelse_id,
-        party.side != PartySide.SENDER,
+    hers = exists().where(
+        _CASE.id == case_id,
+        receives,
         or_(_CASE.reporter_user_id == reach.user_id, about),
     )
-    own = _handled_ways(reach, _OTHER)
+    own = _handled_ways(reach, OTHER_PARTY)
     if reach.positions is not None:
-        own.append(_OTHER.position_id.in_(reach.positions))
+        own.append(OTHER_PARTY.position_id.in_(reach.positions))
     if reach.units is not None:
-        own.append(and_(_OTHER.position_id.is_(None), _OTHER.enhet_id.in_(reach.units)))
+        own.append(and_(OTHER_PARTY.position_id.is_(None), OTHER_PARTY.enhet_id.in_(reach.units)))
     takes_part = exists().where(
-        _OTHER.avvikelse_id == party.avvikelse_id,
-        _OTHER.id != party.id,
-        _OTHER.side.in_(CURRENT_SIDES),
+        OTHER_PARTY.avvikelse_id == case_id,
+        not_(same),
+        OTHER_PARTY.side.in_(CURRENT_SIDES),
         or_(false(), *own),
     )
-    return and_(~receives, ~takes_part)
+    return and_(~hers, ~takes_part)
 
 
 def visible(actor: Actor, sides: Iterable[PartySide] = CURRENT_SIDES) -> ColumnElement[bool]:

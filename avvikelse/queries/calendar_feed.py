@@ -12,6 +12,7 @@ from avvikelse.domain.vocabulary import AtgardStatus
 from avvikelse.models.avvikelse import Avvikelse
 from avvikelse.models.dialogue import Atgard
 from avvikelse.models.preferences import CalendarFeed
+from avvikelse.policy.measures import position_is_mine
 from avvikelse.queries.identity import actor_of
 from avvikelse.queries.work_lists import Tab, work_list
 
@@ -52,7 +53,7 @@ def due_days(session: Session, token_hash: str, today: date) -> tuple[DueDay, ..
         select(Atgard.id, Atgard.due_on, Avvikelse.number, Avvikelse.ref)
         .join(Avvikelse, Avvikelse.id == Atgard.avvikelse_id)
         .where(
-            Atgard.position_id.in_(actor.position_ids()),
+            position_is_mine(actor),
             Atgard.status == AtgardStatus.DECIDED,
             Atgard.due_on.is_not(None),
         )

@@ -63,7 +63,7 @@ def case_page(session: Session, actor: Actor, ref: str) -> CaseView:
         read_for=omrade_read_for(actor, row),
         head=redaction.head(row, found),
         relations=found,
-        actions=workflow.open_actions(row.status, found),
+        actions=workflow.open_actions(row.status, found, good=_good(row)),
         permissions=frozenset(p for p in Permission if allows(p, found, row.status, good=_good(row))),
         expected=expected_of(
             row.status,
@@ -129,7 +129,7 @@ def _former_page(
         read_for=omrade_read_for(actor, row),
         head=redaction.head(row, found),
         relations=found,
-        actions=workflow.open_actions(row.status, found),  # to take it back
+        actions=workflow.open_actions(row.status, found, good=_good(row)),  # to take it back
         permissions=frozenset({Permission.READ_FORMER}),
         expected=None,
         reporter_words=None,

@@ -12,9 +12,11 @@ from sqlalchemy.orm import Session, aliased
 
 from avvikelse.domain.vocabulary import HuvudmanKind, Role
 from avvikelse.models.asking import ask
-from avvikelse.models.avvikelse import Party
+from avvikelse.models.avvikelse import Avvikelse, Party
+from avvikelse.models.dialogue import Atgard
 from avvikelse.models.identity import RoleAssignment, User
 from avvikelse.models.organisation import Enhet, Funktion, Huvudman, Position, PositionAbsence
+from avvikelse.policy.measures import answers_for
 from avvikelse.policy.visibility import may_stand_in
 from avvikelse.queries.identity import actor_of
 
@@ -171,6 +173,18 @@ def for_position(session: Session, party: Party, position_id: int, today: date) 
     """Who answers for the party's own position; a substitute only in a case that is not her own."""
     answering, found = _answering(session, position_id, today)
     return found if answering == position_id else _impartial(session, party, found, today)
+
+
+def for_atgard(session: Session, atgard: Atgard, case: Avvikelse, today: date) -> tuple[int, ...]:
+    """Who answers for the åtgärd's position today; a substitute only in a case that is not her own."""
+    if atgard.position_id is None:
+        return ()
+    answering, found = _answering(session, atgard.position_id, today)
+    if answering == atgard.position_id:
+        return found
+    return tuple(
+        one for one in found if answers_for(actor_of(session, one, today), atgard.position_id, atgard.omrade_id, case)
+    )
 
 
 def standing_in(session: Session, party: Party, position_id: int, today: date) -> tuple[int, ...]:

@@ -54,7 +54,10 @@ class SimilarOpen:
 
 
 def similar_open(session: Session, actor: Actor, near: Near, today: date) -> tuple[SimilarOpen, ...]:
-    """The nearest first, at most SHOWN. The caller has made sure that the actor works in `near.sender_enhet_id`."""
+    """The newest first, at most SHOWN: of the category when she has chosen one, else about the unit.
+
+    The caller has made sure that the actor works in `near.sender_enhet_id`.
+    """
     units = _units(session, actor, near)
     mine, theirs = units.get(near.sender_enhet_id), units.get(near.enhet_id)
     if actor.user_id is None or mine is None or theirs is None or mine.pack_id != theirs.pack_id:
@@ -82,10 +85,7 @@ def similar_open(session: Session, actor: Actor, near: Near, today: date) -> tup
         .order_by(Avvikelse.occurred_on.desc(), Avvikelse.id.desc())
     )
     if near.category is not None:
-        group = group_of(near.category)
-        query = query.where(Avvikelse.category.startswith(group, autoescape=True))
-        exact = Avvikelse.category == near.category
-        query = query.order_by(None).order_by(exact.desc(), Avvikelse.occurred_on.desc(), Avvikelse.id.desc())
+        query = query.where(Avvikelse.category == near.category)
     return tuple(_view(row) for row in session.scalars(query.limit(SHOWN)))
 
 

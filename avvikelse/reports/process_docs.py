@@ -7,7 +7,7 @@ from avvikelse.domain.relation import REPORTING, Relation
 from avvikelse.domain.sekretess import FieldGroup, may_read
 from avvikelse.domain.vocabulary import Status
 from avvikelse.domain.workflow import WORKFLOW, Guard
-from avvikelse.policy.permission_map import PERMISSIONS
+from avvikelse.policy.permission_map import NOT_OF_GOOD, PERMISSIONS, Permission
 
 MADE = "<!-- Görs av `make docs` ur programmets tabeller. Ändra inte för hand. -->"
 
@@ -91,6 +91,8 @@ def secrecy_markdown() -> str:
             + " | ".join("ja" if who & _as(person) else "–" for person in people)
             + f" | {where} |"
         )
+    left_out = ", ".join(permission.label.lower() for permission in Permission if permission in NOT_OF_GOOD)
+    lines += ["", f"Ett gott exempel läses och tackas för. Då går det inte att {left_out}."]
     return "\n".join(lines) + "\n"
 
 

@@ -40,7 +40,7 @@ def to_owner(session: Session, atgard: Atgard, row: Avvikelse, notice: Notice, *
 
 def owner_recipients(session: Session, atgard: Atgard, today: date) -> Recipients:
     if atgard.position_id is not None:
-        if found := recipients.holders(session, atgard.position_id, today):
+        if found := recipients.for_atgard(session, atgard, session.get_one(Avvikelse, atgard.avvikelse_id), today):
             return Recipients(found)
         mailbox = session.scalar(
             select(Enhet.function_mailbox)

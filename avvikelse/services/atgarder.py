@@ -23,10 +23,10 @@ from avvikelse.domain.swedish_dates import long_date
 from avvikelse.domain.vocabulary import AtgardStatus, PartySide, Role
 from avvikelse.domain.workdays import local_date
 from avvikelse.domain.workflow import Audience
-from avvikelse.models.avvikelse import Avvikelse
+from avvikelse.models.avvikelse import Avvikelse, Party
 from avvikelse.models.dialogue import Atgard
 from avvikelse.models.organisation import Enhet, Position
-from avvikelse.policy.measures import atgard_is_mine, runs
+from avvikelse.policy.measures import answers_for, atgard_is_mine, runs
 from avvikelse.policy.permission_map import Permission
 from avvikelse.queries.limits import limits_of
 from avvikelse.services import atgard_notices, audit, clocks, effects, telling, voice_news
@@ -47,7 +47,8 @@ class AtgardInHand:
 
     @property
     def role(self) -> str:
-        return Role.CHEF.value if self.row.position_id in self.actor.position_ids() else Role.HANDLAGGARE.value
+        own = answers_for(self.actor, self.row.position_id, self.row.omrade_id, self.case)
+        return Role.CHEF.value if own else Role.HANDLAGGARE.value
 
 
 # --- planning ---------------------------------------------------------------------------------------------------------
@@ -74,7 +75,7 @@ def add(
     _check_texts(kind, text, due_on, family_told, family=case.row.family_coordinates)
     party = case.my_party(PartySide.OWNER)
     owner = _owner(session, position_id or party.position_id, party.omrade_id, local_date(now))
-    decided = _decides(case, owner, party.position_id)
+    decided = _decides(case, owner, party)
     today = local_date(now)
     atgard = Atgard(
         avvikelse_id=case.row.id,
@@ -107,11 +108,11 @@ def add(
     return atgard
 
 
-def _decides(case: CaseInHand, owner: int | None, own_position: int | None) -> bool:
+def _decides(case: CaseInHand, owner: int | None, party: Party) -> bool:
     """Does who writes the åtgärd decide it too? The position that will own it, or the chef for her own."""
-    if owner is None or owner in case.actor.position_ids():
+    if owner is None or answers_for(case.actor, owner, party.omrade_id, case.row):
         return True
-    return owner == own_position and Relation.OWNER_CHEF in case.relations
+    return owner == party.position_id and Relation.OWNER_CHEF in case.relations
 
 
 def _check_texts(kind: str, text: str, due_on: date | None, family_told: str, *, family: bool) -> None:
@@ -197,7 +198,7 @@ def change(
     owner = _owner(session, position_id or row.position_id, row.omrade_id, local_date(now))
     moved = owner != row.position_id
     row.text, row.due_on, row.family_told, row.position_id = text.strip(), due_on, family_told.strip() or None, owner
-    if moved and owner not in actor.position_ids():
+    if moved and not answers_for(actor, owner, row.omrade_id, atgard.case):
         row.status, row.decided_on = AtgardStatus.PROPOSED, None
         stamp = f"v{atgard.case.version_id}-{local_date(now)}"
         atgard_notices.to_owner(session, row, atgard.case, Notice.ATGARD_TO_DECIDE, now=now, key=stamp)

@@ -18,8 +18,10 @@ from sqlalchemy.orm import Session
 from avvikelse.domain.actor import NOBODY, SYSTEM, Actor, Grant, code_holder
 from avvikelse.domain.errors import NotFound
 from avvikelse.domain.relation import REPORTING, PartyFacts, relations, through_each
-from avvikelse.domain.vocabulary import Channel, PartySide, Role, Status
+from avvikelse.domain.vocabulary import AtgardStatus, Channel, PartySide, Role, Status
 from avvikelse.models.avvikelse import NO_DAY, Avvikelse, Party
+from avvikelse.models.dialogue import Atgard
+from avvikelse.policy.measures import answers_for, atgard_is_mine, position_is_mine, runs
 from avvikelse.policy.permission_map import Permission, allows
 from avvikelse.policy.visibility import CURRENT_SIDES, party_is_mine, visible
 from avvikelse.queries.case_page import case_page
@@ -192,6 +194,44 @@ def test_the_rule_and_the_sql_agree(
     else:
         page = case_page(ground.session, actor, ground.row.ref)
         assert (page.shared is not None) is found_by_sql(ground, actor, CURRENT_SIDES)
+
+
+@settings(max_examples=40, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(parties_drawn, grants_drawn, reporter_drawn, st.integers(0, 4), st.integers(0, 3))
+@example([], [(Role.CHEF, 1, True)], 2, 4, 1)  # stands in for the position
+@example([], [(Role.CHEF, 1, True)], 1, 4, 1)  # and has reported the case
+@example([], [(Role.CHEF, 1, False)], 1, 4, 1)  # her own position, whoever has reported
+@example([], [(Role.CHEF, 1, True), (Role.CHEF, 0, False)], 2, 0, 1)  # the case is about her own unit
+@example([(0, PartySide.SENDER, "unit", 0, 0, 4)], [(Role.CHEF, 1, True), (Role.CHEF, 0, False)], 2, 4, 1)
+@example([(1, PartySide.OWNER, "unit", 0, 1, 4)], [(Role.CHEF, 1, True), (Role.HANDLAGGARE, 1, False)], 2, 4, 1)
+def test_rule_and_sql_agree_about_an_atgard(
+    ground: Ground,
+    parties: list[tuple[int, PartySide, str, int, int, int]],
+    grants: list[tuple[Role, int, bool]],
+    by: int,
+    about_place: int,
+    owned_by: int,
+) -> None:
+    """Whoever answers for the position of an åtgärd; its substitute only when the case is not her own."""
+    reporter = (None, ground.me, ground.somebody)[by]
+    about = ground.places[about_place].enhet_id if about_place < len(ground.places) else None
+    ground.put([party_of(ground, drawn) for drawn in parties], reporter, about)
+    at = ground.places[owned_by]
+    atgard = Atgard(
+        avvikelse_id=ground.row.id, kind="M01", text="x", omrade_id=at.omrade_id, position_id=at.position_id,
+        status=AtgardStatus.PROPOSED, created_at=ground.now, rounds_asked=0,
+    )  # fmt: skip
+    ground.session.add(atgard)
+    ground.session.flush()
+    actor = Actor(ground.me, "Jag", tuple(grant_of(ground, drawn) for drawn in grants))
+    try:
+        found = ground.session.scalars(select(Atgard.id).where(Atgard.id == atgard.id, position_is_mine(actor))).all()
+        assert bool(found) is answers_for(actor, at.position_id, at.omrade_id, ground.row)
+        readable = ground.session.scalars(select(Atgard.id).where(Atgard.id == atgard.id, atgard_is_mine(actor))).all()
+        assert readable or not runs(actor, atgard, ground.row)
+    finally:
+        ground.session.delete(atgard)
+        ground.session.flush()
 
 
 def test_nobody_and_the_system_find_nothing_through_visibility(ground: Ground) -> None:

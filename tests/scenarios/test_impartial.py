@@ -8,16 +8,21 @@ import pytest
 from sqlalchemy import select
 
 from avvikelse.domain.actor import Actor
+from avvikelse.domain.errors import NotFound
 from avvikelse.domain.relation import Relation
-from avvikelse.domain.vocabulary import PartySide, Role, Status
+from avvikelse.domain.vocabulary import AtgardStatus, PartySide, Role, Status
 from avvikelse.domain.workdays import local_date
 from avvikelse.models.avvikelse import Avvikelse, Party
 from avvikelse.models.organisation import Organisation, Position
 from avvikelse.models.outbox import OutboxMail
 from avvikelse.policy.visibility import relations_to
+from avvikelse.queries import measure_list
+from avvikelse.queries.calendar_feed import due_days
+from avvikelse.queries.measure_list import MeasureTab
 from avvikelse.queries.work_lists import Tab, counts, search, work_list
-from avvikelse.services import handling, organisation, triage
+from avvikelse.services import atgard_notices, atgarder, calendar_feed, handling, organisation, triage
 from avvikelse.services.mail_rules import still_true
+from avvikelse.services.sessions import token_hash
 from tests.conftest import Clock
 from tests.support.browsing import Visitor
 from tests.support.client import CheckingClient
@@ -156,3 +161,40 @@ def test_a_substitute_who_is_a_party_does_not_count_as_somebody(world: World, de
     placed = triage.place(session, sam, hers.ref, world.receiver(HAB), now=world.now)
     assert owner(placed).position_id == world.position(HAB).id
     assert owner(somebodys).stand_in_position_id == world.position(MOTTAGNING).id
+
+
+def test_an_atgard_of_her_own_case_is_not_run_by_the_substitute_who_reported_it(
+    client: CheckingClient, world: World, deputy: Actor, clock: Clock
+) -> None:
+    """Neither its page with what other reporters wrote, nor its steps, mails, counts or calendar; the twin has all."""
+    session, today = world.session, local_date(world.now)
+    hers, somebodys = (
+        report(world, deputy, "bup-behandling"),
+        report(world, world.reporter("skola-2380"), "bup-behandling"),
+    )
+    bup, kind, text = world.actor(BUP), "M01", "Vi ringer i stället för att skriva."
+    own, other = (
+        atgarder.add(session, bup, case.ref, kind, text, today + timedelta(days=20), now=world.now)
+        for case in (hers, somebodys)
+    )
+    away(world, BUP)
+    deputy = world.actor(MOTTAGNING)
+    visitor = Visitor.of(client, session, deputy, clock.now)
+    assert visitor.get(f"/atgarder/{other.id}").status_code == 200
+    assert visitor.get(f"/atgarder/{other.id}/infor").status_code == 200
+    listing = visitor.get("/atgarder").text
+    assert f"/atgarder/{other.id}" in listing
+    assert f'/atgarder/{own.id}"' not in listing
+    assert measure_list.counts(session, deputy)[MeasureTab.TO_DO] == 1
+    assert f"/atgarder/{own.id}" not in visitor.get(f"/avvikelser/{hers.ref}").text
+    for path in ("", "/infor", "/andra", "/avfor"):
+        assert visitor.get(f"/atgarder/{own.id}{path}").status_code == 404
+    with pytest.raises(NotFound):
+        atgarder.do(session, deputy, own.id, today, "Nu ringer vi.", now=world.now)
+    assert own.status is AtgardStatus.DECIDED
+
+    token = calendar_feed.begin(session, deputy, now=world.now)
+    days = due_days(session, token_hash(token), today) or ()
+    assert [day.key for day in days if day.key.startswith("a")] == [f"a{other.id}"]
+    assert deputy.user_id in atgard_notices.owner_recipients(session, other, today).user_ids
+    assert deputy.user_id not in atgard_notices.owner_recipients(session, own, today).user_ids

@@ -114,9 +114,17 @@ def test_rows_and_open_actions_follow_state_and_person() -> None:
         Status.WITH_GROUP,
     ]
     assert rows_for(Action.FEEDBACK_NO, Status.CLOSED) == ()
-    assert open_actions(Status.ANSWERED, {R.REPORTER}) == (Action.FEEDBACK_HELPED, Action.FEEDBACK_NO)
-    assert open_actions(Status.ANSWERED, {R.OWNER_CHEF}) == ()
-    assert open_actions(Status.CLOSED, set(R)) == ()
+    assert open_actions(Status.ANSWERED, {R.REPORTER}, good=False) == (Action.FEEDBACK_HELPED, Action.FEEDBACK_NO)
+    assert open_actions(Status.ANSWERED, {R.OWNER_CHEF}, good=False) == ()
+    assert open_actions(Status.CLOSED, set(R), good=False) == ()
+
+
+def test_of_a_good_example_nobody_asks_who_failed():
+    plain, good = (open_actions(Status.IN_PROGRESS, {R.OWNER_CHEF}, good=good) for good in (False, True))
+    assert Action.LIFT in plain
+    assert Action.LIFT not in good
+    assert set(good) == {Action.HAND_OVER, Action.ANSWER}
+    assert Action.DECLINE not in open_actions(Status.ASSIGNED, {R.OWNER_CHEF}, good=True)
 
 
 def test_permission_needs_both_person_and_state() -> None:

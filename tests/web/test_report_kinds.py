@@ -16,7 +16,7 @@ from avvikelse.domain.vocabulary import Extent, Outcome, Status
 from avvikelse.domain.workdays import local_date
 from avvikelse.models.avvikelse import Avvikelse, ReportDraft
 from avvikelse.models.outbox import OutboxMail
-from avvikelse.services import clocks, ladder, reporting
+from avvikelse.services import clocks, handling, ladder, reporting
 from tests.conftest import Clock
 from tests.support.acting import Acting
 from tests.support.browsing import words
@@ -148,6 +148,28 @@ def test_a_good_example_is_thanked_for_and_nobody_judges_the_thanks(
     assert acting.get(teacher, f"/rapportera?igen={row.ref}").status_code == 404
     with pytest.raises(Forbidden):
         reporting.earlier_case(session, teacher, row.ref, now=acting.world.now)
+
+
+AFTER_ACCEPTING = "Lyft frågan till samverkansgruppen"
+NOT_ASKED = (
+    *("Vilket avtal följdes inte?", "Vad bidrog?", "Löst i samtal", "Lägg till en åtgärd", "Hanteras även som"),
+    *("Bär familjen samordningen?", "Kontakt utanför systemet", "Inte vårt ansvar", AFTER_ACCEPTING),
+)
+
+
+def test_its_page_asks_nothing_that_belongs_to_a_deviation(
+    acting: Acting, session: Session, bup: Actor, teacher: Actor
+) -> None:
+    row = good_example(acting, session, teacher)
+    page = acting.reads(bup, f"/avvikelser/{row.ref}")
+    assert [text for text in NOT_ASKED if text in page] == []
+    for slug in ("avtal", "orsaker", "lost-i-samtal", "atgard", "familjen", "inte-vart-ansvar", "lyft"):
+        assert acting.get(bup, f"/avvikelser/{row.ref}/{slug}").status_code in {403, 409}, slug
+    other = acting.world.report(teacher, "bup-behandling", severity=1)
+    asked = acting.reads(bup, f"/avvikelser/{other.ref}")
+    assert [text for text in NOT_ASKED if text not in asked] == [AFTER_ACCEPTING]
+    with pytest.raises(Forbidden):
+        handling.set_factors(session, bup, row.ref, ("A",), seen=None, now=acting.world.now)
 
 
 def test_it_presses_nobody(acting: Acting, session: Session, clock: Clock, bup: Actor, teacher: Actor) -> None:

@@ -48,7 +48,7 @@ def first(world: World, bup: Actor, teacher: Actor) -> Avvikelse:
 
 def typed(world: World, **changes: Any) -> dict[str, Any]:
     fields = {
-        "counterpart": world.unit("bup-behandling").id, "description": MINE, "severity": 1, "category": "A3",
+        "counterpart": world.unit("bup-behandling").id, "description": MINE, "severity": 1, "category": "A2",
         "occurred_on": local_date(world.now).isoformat(), "sender_enhet_id": world.unit("skola-2380").id,
         "key": "nyckelnyckel",
     }  # fmt: skip
@@ -140,8 +140,18 @@ def test_what_is_never_offered(world: World, first: Avvikelse, colleague: Actor,
 
 
 def test_another_kind_of_problem_is_not_similar(world: World, first: Avvikelse, colleague: Actor) -> None:
-    assert offered(world, colleague, category="A3") == [first.id]  # A2 is of the same group
+    assert offered(world, colleague, category="A2") == [first.id]
+    assert offered(world, colleague, category="A3") == []  # of the same group, and still another thing
     assert offered(world, colleague, category="B1") == []
+
+
+@pytest.mark.parametrize(("category", "folded"), [("A2", False), ("", True)])
+def test_the_way_to_send_comes_first_and_a_loose_likeness_is_folded(
+    acting: Acting, first: Avvikelse, colleague: Actor, category: str, folded: bool
+) -> None:
+    page = review(acting, colleague, category=category).get_data(as_text=True)
+    assert page.index("data-submit-once") < page.index("Gäller det samma sak")
+    assert ("<details" in page[page.index("data-submit-once") :]) is folded
 
 
 def test_nobody_can_look_for_complaints_about_the_own_omrade(world: World, first: Avvikelse) -> None:
