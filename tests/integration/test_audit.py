@@ -6,7 +6,6 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
-from time import perf_counter
 
 import pytest
 from click.testing import Result
@@ -22,6 +21,7 @@ from avvikelse.models import schema
 from avvikelse.models.audit import AUDIT_DROP, AUDIT_TRIGGERS, AuditEvent, AuditHead
 from avvikelse.services import audit
 from avvikelse.services.audit import Entry, Fault, Link, VerifyResult
+from tests.support.queries import counted
 
 CHEF = Actor(user_id=7, name="Chef")
 KEY = b"a" * 40
@@ -201,16 +201,14 @@ def test_loading_many_gives_the_same_chain_as_one_by_one(session: Session, now: 
     assert session.scalar(select(func.count()).where(AuditEvent.on_timeline)) == 7
 
 
-def test_loading_and_verifying_are_fast(session: Session, now: datetime) -> None:
-    """600,000 records in seconds; here 20,000, with room for a busy machine."""
+def test_loading_and_verifying_ask_for_many_at_a_time(session: Session, now: datetime) -> None:
+    """600,000 records take seconds: as long as neither sends a statement for each."""
     entry = Entry(Event.ACCEPTED, now, 1, 7, "owner_chef", 4, 5, None, "assigned", "in_progress", {"kind": "M1"})
-    count = 20_000
-    start = perf_counter()
-    audit.record_many(session, (replace(entry, avvikelse_id=n) for n in range(count)))
-    loaded = perf_counter()
-    assert audit.verify(session) == VerifyResult(count)
-    assert (loaded - start) / count < 0.0005
-    assert (perf_counter() - loaded) / count < 0.0005
+    count = 4_000
+    with counted(session) as statements:
+        audit.record_many(session, (replace(entry, avvikelse_id=n) for n in range(count)))
+        assert audit.verify(session) == VerifyResult(count)
+    assert len(statements) <= count / 100
 
 
 def test_flask_audit_tells_whole_from_broken(
