@@ -18,6 +18,7 @@ from typing import Any
 from avvikelse.analysis.intervals import Share
 
 FORMAT = 2
+MOST_TO_DECIDE = 3
 READABLE = (1, 2)  # a month published by an earlier version stays readable; what it did not know is empty
 
 
@@ -297,6 +298,15 @@ class MonthContent:
     asked_feedback: int = 0  # twelve months' reports that feedback on an orosanmälan did not come
     news_since: date | None = None  # the papers of a meeting: what came after the last one, not in the month
     format: int = FORMAT
+
+    @property
+    def first_to_decide(self) -> tuple[ToDecide, ...]:
+        """What a meeting can take: those that have waited longest."""
+        return self.to_decide[:MOST_TO_DECIDE]
+
+    @property
+    def more_to_decide(self) -> int:
+        return len(self.to_decide) - len(self.first_to_decide)
 
     def to_json(self) -> dict[str, Any]:
         """Plain JSON: days as ISO text, tuples as lists."""

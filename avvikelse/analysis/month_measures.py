@@ -16,6 +16,7 @@ from avvikelse.analysis.month_content import MeasureEffect, Recurrence, Sign
 from avvikelse.analysis.month_facts import MeasureRow, MonthFacts, Names
 
 MOST_MEASURES = 6
+LONGEST_SILENCE = 24  # months; nobody waits longer to see whether a rare problem has gone
 SHORTEST_AFTER = 1  # whole months: before that nothing can be said
 
 Numbered = tuple[str, MeasureRow]
@@ -54,7 +55,10 @@ def _verdict(change: Change, before: int, after: int, months_after: float) -> tu
     if months_after < SHORTEST_AFTER or not before:
         return "för tidigt att säga", Sign.FEW
     if not after:
-        return f"tyst {months_after:.0f} av {ceil(silence_needed(before))} månader", Sign.FEW
+        needed = ceil(silence_needed(before))
+        if needed > LONGEST_SILENCE:
+            return "för få rapporter före för att säga", Sign.FEW
+        return f"tyst {months_after:.0f} av {needed} månader", Sign.FEW
     return "har inte minskat än", Sign.USUAL
 
 

@@ -54,13 +54,13 @@ def compute(folder: Path) -> None:
 class _Row:
     """One line of a file, with readers that say what is wrong."""
 
-    def __init__(self, values: Mapping[str, str | None]) -> None:
+    def __init__(self, values: Mapping[str, str]) -> None:
         self.values = values
 
     def text(self, name: str) -> str:
         if name not in self.values:
             raise ValueError(f"kolumnen {name} saknas. Lägg till den i filens första rad")
-        return (self.values[name] or "").strip()
+        return self.values[name].strip()
 
     def needed(self, name: str) -> str:
         value = self.text(name)
@@ -135,7 +135,7 @@ def _table(path: Path, make: Callable[[_Row], Made]) -> list[Made]:
     return list(found.values())
 
 
-def _lines(path: Path) -> Iterator[tuple[int, dict[str, str | None]]]:
+def _lines(path: Path) -> Iterator[tuple[int, dict[str, str]]]:
     text = _read(path)
     if not text.strip():
         raise BadFile(f"{path.name} är tom. Den ska börja med en rad med kolumnernas namn.")
@@ -143,8 +143,9 @@ def _lines(path: Path) -> Iterator[tuple[int, dict[str, str | None]]]:
     reader = csv.DictReader(text.splitlines(), delimiter=";" if ";" in head and "," not in head else ",")
     try:
         for values in reader:
-            if None in values:
-                raise BadFile(f"{path.name}, rad {reader.line_num}: fler fält än kolumner. Kontrollera skiljetecknen.")
+            if None in values or None in values.values():
+                which = "fler" if None in values else "färre"
+                raise BadFile(f"{path.name}, rad {reader.line_num}: {which} fält än kolumner. Rätta skiljetecknen.")
             yield reader.line_num, values
     except csv.Error:
         raise BadFile(f"{path.name}, rad {reader.line_num}: går inte att läsa som CSV.") from None

@@ -63,6 +63,8 @@ def _records(file: Path) -> list[dict[str, Any]]:
         key = record.get("id") if isinstance(record, dict) else None
         if not isinstance(key, str | int) or isinstance(key, bool) or not isinstance(record.get("text"), str):
             raise BadFile(f'{file.name}, post {number}: "id" eller "text" saknas. Varje post ska ha båda.')
+        if not record["text"].strip():
+            raise BadFile(f"{file.name}, post {number}: texten är tom. Fyll i den eller ta bort posten.")
         if str(key) in seen:
             raise BadFile(f"{file.name}, post {number}: samma id finns redan. Ge varje text ett eget id.")
         record["id"] = str(key)

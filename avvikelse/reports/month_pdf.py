@@ -6,6 +6,7 @@ Everything comes from the same MonthContent as the page, in the same order.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -62,8 +63,11 @@ def _first_parts(content: MonthContent, tables: dict[str, Table]) -> list[dict[s
             if lines:
                 parts.append(part(_news_title(content), lines=lines))
             continue
-        table = tables.get(key)
-        parts.append(part(title, lead="" if table else empty, tables=[table] if table else []))
+        table, lead = tables.get(key), ""
+        if table and key == "att-besluta" and content.more_to_decide:
+            table = replace(table, rows=table.rows[: len(content.first_to_decide)])
+            lead = f"De {len(table.rows)} som har väntat längst. {len(content.to_decide)} frågor väntar."
+        parts.append(part(title, lead=lead if table else empty, tables=[table] if table else []))
     return parts
 
 

@@ -39,6 +39,7 @@ def facts(before: Sequence[int], after: Sequence[int], **changes) -> MonthFacts:
         ([2] * 12, [6, 6, 6, 6], "har ökat", Sign.RISING),
         ([3] * 12, [3, 3, 3], "har inte minskat än", Sign.USUAL),
         ([1, 0, 0, 0] * 3, [0, 0, 0, 0, 0], "tyst 5 av 21 månader", Sign.FEW),
+        ([1] + [0] * 11, [0, 0, 0], "för få rapporter före för att säga", Sign.FEW),  # 228 months would be needed
         ([0] * 12, [0, 0, 0], "för tidigt att säga", Sign.FEW),
     ],
 )

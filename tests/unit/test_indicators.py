@@ -158,6 +158,7 @@ def test_an_area_without_children_has_no_rate(folder: Path) -> None:
         ("activities.csv", "activity_id,planned_done_on,done_on,cancelled_on\nH1,,,\nH1,,,\n", "rad 3: samma id"),
         ("activities.csv", "activity_id,planned_done_on,done_on,cancelled_on\n,,,\n", "rad 2: activity_id är tom"),
         ("activities.csv", "activity_id,planned_done_on,done_on,cancelled_on\nH1,,,,,\n", "rad 2: fler fält"),
+        ("activities.csv", "activity_id,planned_done_on,done_on,cancelled_on\nH1,,,\nH2,\n", "rad 3: färre fält"),
         ("params.json", "{", "params.json är inte JSON"),
         ("params.json", "[]", "params.json ska vara ett JSON-objekt"),
         ("params.json", '{"period_start": "2025-01-01"}', "params.json: period_end saknas"),

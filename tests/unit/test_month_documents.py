@@ -12,7 +12,7 @@ import pytest
 from avvikelse.analysis.month import month_content
 from avvikelse.analysis.month_content import Chart, Level, Marker, MonthContent, Point, Sign
 from avvikelse.reports.chart_svg import NARROW, WIDE, Size, chart_svg
-from avvikelse.reports.month_pdf import month_pdf
+from avvikelse.reports.month_pdf import _first_parts, month_pdf
 from avvikelse.reports.month_tables import month_tables
 from avvikelse.reports.parts import Heading
 from avvikelse.reports.signs import sign_svg, words
@@ -89,6 +89,16 @@ def test_every_number_of_the_page_is_in_the_tables() -> None:
     for table in tables.values():
         assert all(len(row) == len(table.columns) for row in table.rows)
     assert date(2026, 10, 20) in tables["att-besluta"].rows[0]
+
+
+def test_a_meeting_gets_three_questions_and_the_number_of_all() -> None:
+    facts = replace(quicker(), questions=tuple(asked(f"q{n}") for n in range(5)))
+    content = month_content(facts, NAMES)
+    assert [question.ref for question in content.first_to_decide] == ["q0", "q1", "q2"]
+    assert content.more_to_decide == 2
+    first = _first_parts(content, {table.key: table for table in month_tables(content)})[0]
+    assert len(first["tables"][0]["rows"]) == 3
+    assert "5 frågor väntar" in first["lead"]
 
 
 def test_a_month_of_before_is_still_readable() -> None:

@@ -224,6 +224,27 @@ def test_the_convenor_reads_what_a_question_is_about_only_where_the_group_reads_
     assert "rapporterar, gäller" not in convenor.text(page)
 
 
+def test_three_questions_stand_open_and_the_rest_is_a_link(world: World, visit: Any) -> None:
+    for number in range(4):
+        asked(world, text=f"Fråga nummer {number}", raised_at=world.now - timedelta(days=9 - number))
+    convenor = visit(world.convenor(GROUP))
+    text = convenor.text(address(world))
+    assert "Fråga nummer 2" in text
+    assert "Fråga nummer 3" not in text
+    assert "1 fråga till väntar på gruppen" in text
+    assert "Fråga nummer 3" in convenor.text(f"/grupper/{world.group(GROUP).id}/fragor")
+
+
+def test_what_need_not_be_seen_at_once_is_folded_up_with_its_reading(world: World, visit: Any) -> None:
+    case(world, GROUP, date(2026, 3, 2), gruppmening="Kallelsen kom sent.", gruppmening_approved_at=world.now)
+    page = visit(world.member(GROUP)).get(address(world)).get_data(as_text=True)
+    folded = page.replace("\xa0", " ").split('<details class="av-fold">')
+    news = next(part for part in folded if "Nytt i mars 2026" in part)
+    assert "1 avvikelse" in news.split("</summary>")[0]
+    assert "Kallelsen kom sent." in news
+    assert "Att besluta" in folded[0]
+
+
 def test_the_decision_of_a_published_months_question_is_told_beside_it(world: World, visit: Any) -> None:
     _, page = asked(world, raised_at=world.now - timedelta(days=20))
     months.make_month(world.session, world.group(GROUP).id, "2026-02", world.now)

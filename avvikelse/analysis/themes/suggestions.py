@@ -33,7 +33,7 @@ def suggest(
 ) -> list[tuple[str, ...]]:
     """Per text the ids of the `count` likeliest types, best first. Give only types and texts that the reader may see.
 
-    The order of the types does not matter: ties go by id.
+    The order of the types does not matter: ties go by id. A type that shares nothing with the text is not suggested.
     """
     import numpy as np
 
@@ -50,8 +50,9 @@ def suggest(
             end = start + len(one.confirmed)
             scores[:, place] += likeness(matrix[:n], matrix[start:end]).mean(axis=1)
             start = end
-    ranked = np.argsort(-scores.round(12), axis=1, kind="stable")[:, :count]
-    return [tuple(ordered[place].id for place in row) for row in ranked]
+    scores = scores.round(12)
+    ranked = np.argsort(-scores, axis=1, kind="stable")[:, :count]
+    return [tuple(ordered[place].id for place in row if scores[text, place] > 0) for text, row in enumerate(ranked)]
 
 
 def similar(text: str, others: Sequence[str], *, count: int = SIMILAR, synonyms: Synonyms | None = None) -> list[int]:
