@@ -13,7 +13,7 @@ from them, which only makes the reader less sure.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from itertools import combinations, permutations, product
 from math import ceil, floor
 from typing import TYPE_CHECKING
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
 
 ROUNDING = 1e-6  # of the linear programme
+IDLE, MOSTLY = 2, 0.9  # looking in all directions stops when twice more than this share was still narrow
 
 Groups = frozenset[int]  # the groups that a case belongs to
 
@@ -70,6 +71,7 @@ class Told:
     cells: frozenset[tuple[str, str]]
     low: int
     high: int
+    places: Mask = field(compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,17 +91,19 @@ def hide_beside(family: Family, table: FamilyTable, countable: Collection[Cell],
     Raises Unprotectable when even its sums alone tell too much.
     """
 
-    def told(hidden: Collection[Cell]) -> Iterator[Told]:
+    def told(hidden: Collection[Cell], among: Sequence[Told] | None = None) -> list[Told]:
         tables = (*family.published, replace(table, hidden=frozenset(hidden)))
-        return FamilyReader(family.counts, tables).narrow(k)
+        return list(FamilyReader(family.counts, tables).narrow(k, among))
 
     hidden, left = set(table.hidden), sorted(set(countable) - table.hidden)
-    if any(True for _ in told({*hidden, *left})):
+    found = told(hidden)
+    if found and told({*hidden, *left}, found):
         raise Unprotectable("the difference to what other groups have published cannot be protected")
-    while found := list(told(hidden)):
+    while found:
         more = {min(near, default=min(left)) for near in _near(found, table, left)}
         hidden |= more
         left = [cell for cell in left if cell not in more]
+        found = told(hidden, found)  # the more is hidden the less is told: what was safe stays so
     return frozenset(hidden)
 
 
@@ -145,20 +149,17 @@ class FamilyReader:
         self.stage = {table: stages.index(table.months) for table in tables}
         self.stretches = list(dict.fromkeys((n, m) for m in range(len(stages)) for n in (m, 0)))
 
-    def narrow(self, k: int = K) -> Iterator[Told]:
+    def narrow(self, k: int = K, among: Sequence[Told] | None = None) -> Iterator[Told]:
         """Every small count of a group, and of what the groups share or do not share, whose range is less than k-1
-        wide."""
+        wide; of those `among` which it was found before, if given."""
+        secrets = [one.places for one in among] if among is not None else self._secrets(k)
+        targets = list({places.tobytes(): places for places in secrets}.values())
         programme = _Programme(self.known, self._equations())
-        seen = set()
-        for places in self._secrets(k):
-            key = places.tobytes()
-            if key in seen:
-                continue
-            seen.add(key)
+        for places in programme.perhaps_narrow(targets, enough=k - 1):
             low, high = programme.range_of(places, enough=k - 1)
             if high - low < k - 1:
                 cells = frozenset(one[2:] for one, here in zip(self.unknowns, places, strict=True) if here)
-                yield Told(cells, low, high)
+                yield Told(cells, low, high, places)
 
     def _equations(self) -> Iterator[Mask]:
         """What stands in the tables: the sums of rows and columns, and the shown cells."""
@@ -233,22 +234,46 @@ class _Programme:
         self.values = np.array([known[line].sum() for line in lines])
         self.solutions = [known[self.open]]
 
+    def perhaps_narrow(self, targets: Sequence[Mask], enough: int) -> list[Mask]:
+        """Those of the targets that a few solutions in all directions do not already show to be wide enough.
+
+        One programme that pulls all of them, each up or down by chance, does for many what would else take two each.
+        """
+        import numpy as np
+
+        left = [target for target in targets if not (target & ~self.told).any()]  # the others stand in no table
+        chance = np.random.default_rng(0)
+        idle = 0
+        while left and idle < IDLE:
+            goals = np.array([target[self.open] for target in left], dtype=float)
+            for sign in (1.0, -1.0):
+                self._solve(sign * chance.choice((-1.0, 1.0), len(left)) @ goals)
+            reached = goals @ np.array(self.solutions).T
+            low, high = np.ceil(reached.min(axis=1) - ROUNDING), np.floor(reached.max(axis=1) + ROUNDING)
+            narrow = high - low < enough
+            idle = idle + 1 if narrow.sum() > MOSTLY * len(left) else 0
+            left = [target for target, here in zip(left, narrow, strict=True) if here]
+        return left
+
     def range_of(self, target: Mask, enough: int) -> tuple[int, int]:
         """The lowest and highest that the target may be; where solutions at hand are `enough` apart, these."""
-        from scipy.optimize import linprog
-
-        if (target & ~self.told).any():
-            return 0, enough  # part of it stands in no table
         goal = target[self.open].astype(float)
         found = [float(goal @ solution) for solution in self.solutions]
         low, high = min(found), max(found)
         for direction in (-1.0, 1.0):
-            if high - low >= enough:
+            if floor(high + ROUNDING) - ceil(low - ROUNDING) >= enough:
                 break
-            solved = linprog(-direction * goal, A_eq=self.matrix, b_eq=self.values, bounds=(0, None), method="highs")
-            if solved.x is None:
-                raise RuntimeError(solved.message)
-            self.solutions.append(solved.x)
-            reached = float(goal @ solved.x)
+            reached = float(goal @ self._solve(direction * goal))
             low, high = min(low, reached), max(high, reached)
         return ceil(low - ROUNDING), floor(high + ROUNDING)
+
+    def _solve(self, goal: Floats) -> Floats:
+        """The solution that takes the goal highest, remembered."""
+        from scipy.optimize import linprog
+
+        solved = linprog(-goal, A_eq=self.matrix, b_eq=self.values, bounds=(0, None), method="highs")
+        if solved.x is None:
+            raise RuntimeError(solved.message)
+        solution: Floats = solved.x
+        self.solutions.append(solution)
+        return solution

@@ -11,6 +11,7 @@ from avvikelse.adapters import clock
 from avvikelse.domain.errors import DomainError
 from avvikelse.domain.months import first_day
 from avvikelse.models.base import db
+from avvikelse.models.engine import WRITING
 from avvikelse.services import month as months
 
 group = AppGroup("month", help="Samverkansgruppernas månader.")
@@ -33,7 +34,11 @@ def make(slug: str, month: str, pack: str | None) -> None:
         sys.exit(BAD_INPUT)
     session = db.session()
     try:
-        made = months.make_month(session, months.group_id_of(session, slug, pack), month, clock.now())
+        group_id, now = months.group_id_of(session, slug, pack), clock.now()
+        ahead = months.month_ahead(session, group_id, month, now)
+        session.rollback()
+        session.connection(execution_options=WRITING)
+        made = months.make_month(session, group_id, month, now, ahead=ahead)
     except DomainError as error:
         click.echo(error.reason, err=True)
         sys.exit(REFUSED)

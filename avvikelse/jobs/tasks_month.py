@@ -11,22 +11,26 @@ from avvikelse.services import lacks, meeting_papers, month
 
 
 def publish(house: House, now: datetime) -> str:
-    """One transaction per group and month, so that reporters never wait behind a whole län's numbers."""
+    """Computed while others may write; then a short transaction per group and month, so that no reporter waits."""
     with house.transaction(writing=False) as session:
         due = month.due_months(session, now=now)
     for group_id, name in due:
+        with house.transaction(writing=False) as session:
+            ahead = month.month_ahead(session, group_id, name, now)
         with house.transaction() as session:
-            month.make_month(session, group_id, name, now)
+            month.make_month(session, group_id, name, now, ahead=ahead)
     return f"{len(due)} månader fastställda"
 
 
 def prepare(house: House, now: datetime) -> str:
-    """One transaction per meeting."""
+    """As publish(), per meeting."""
     with house.transaction(writing=False) as session:
         due = meeting_papers.meetings_to_prepare(session, now=now)
     for meeting_id in due:
+        with house.transaction(writing=False) as session:
+            ahead = meeting_papers.papers_ahead(session, meeting_id, now=now)
         with house.transaction() as session:
-            meeting_papers.make_papers(session, meeting_id, now=now)
+            meeting_papers.make_papers(session, meeting_id, now=now, ahead=ahead)
     return f"{len(due)} underlag gjorda"
 
 

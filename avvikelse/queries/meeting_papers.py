@@ -55,12 +55,7 @@ def papers_page(session: Session, actor: Actor, group_id: int, ref: str, *, now:
     if read is None or meeting is None or read.group.sees not in {SeesCases.ENSKILDA, SeesCases.SAMMANSTALLNING}:
         raise NotFound
     group = read.group
-    stored = session.scalar(
-        select(MeetingPapers)
-        .where(MeetingPapers.meeting_id == meeting.id)
-        .order_by(MeetingPapers.version.desc())
-        .limit(1)
-    )
+    stored = newest(session, meeting.id)
     made_at = stored.made_at if stored else now
     since = stored.since_on if stored else last_meeting(session, group_id, meeting.meets_on)
     month = months.month_of(local_date(made_at))
@@ -75,6 +70,12 @@ def papers_page(session: Session, actor: Actor, group_id: int, ref: str, *, now:
         version=stored.version if stored else 0, made_at=made_at, frozen=stored is not None, later=later,
         new_questions=new_questions,
     )  # fmt: skip
+
+
+def newest(session: Session, meeting_id: int) -> MeetingPapers | None:
+    """The last version that was made of a meeting's papers."""
+    query = select(MeetingPapers).where(MeetingPapers.meeting_id == meeting_id)
+    return session.scalar(query.order_by(MeetingPapers.version.desc()).limit(1))
 
 
 def last_meeting(session: Session, group_id: int, before: date) -> date | None:

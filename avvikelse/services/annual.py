@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -20,6 +22,7 @@ from avvikelse.queries import wide
 from avvikelse.queries.annual import newest
 from avvikelse.queries.annual_facts import annual_facts
 from avvikelse.services import audit
+from avvikelse.services.ahead import Ahead, read_ahead
 from avvikelse.services.case_access import STALE
 from avvikelse.services.group_access import GroupInHand, convened, role_of
 from avvikelse.services.guarding import guard
@@ -29,19 +32,31 @@ MAX_COMMENT = 2000
 APPROVED = "Årsrapporten är godkänd och kan inte ändras. Gör en ny version i stället."
 
 
-def make(session: Session, actor: Actor, group_id: int, year: int, *, now: datetime) -> AnnualReport:
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """What a report says, for the group and outside it, and the wide publication that it brings with it."""
+
+    sections: dict[str, Any]
+    wide: dict[str, Any] | None
+
+
+def report_ahead(session: Session, actor: Actor, group_id: int, year: int, *, now: datetime) -> Ahead[Contents]:
+    """What make() will store, computed before it writes. Raises as it does."""
+    return read_ahead(session, (group_id, year, now), lambda: _contents(session, actor, group_id, year, now))
+
+
+def make(
+    session: Session, actor: Actor, group_id: int, year: int, *, now: datetime, ahead: Ahead[Contents] | None = None
+) -> AnnualReport:
     """The year as it is known now: a first version, the present one again, or a new one after an approved one, with
     the words that stood in it.
 
     Raises NotFound (also for a group that gets numbers on request only), Forbidden; Conflict for a year that has not
     begun or lies further back than the last one.
     """
+    key = (group_id, year, now)
+    made = ahead.value if ahead and ahead.holds(session, key) else _contents(session, actor, group_id, year, now)
     group = convened(session, actor, group_id)
-    today = local_date(now)
-    if group.facts.sees not in SEEING_MONTHS:
-        raise NotFound
-    if not today.year - 1 <= year <= today.year:
-        raise Conflict("Årsrapporter görs för det år som är och för det förra.")
     latest = newest(session, group.id, year)
     if latest is None or latest.approved_at is not None:
         row = AnnualReport(
@@ -50,17 +65,27 @@ def make(session: Session, actor: Actor, group_id: int, year: int, *, now: datet
         )  # fmt: skip
     else:
         row = latest
-    facts, made = annual_facts(session, group.groups, group.facts, year, today)
-    row.content = {
-        "own": to_json(annual_sections(facts, outward=False)),
-        "outward": to_json(annual_sections(facts, outward=True)),
-    }
-    row.wide = wide_to_json(made) if made else None
+    row.content, row.wide = made.sections, made.wide
     row.made_at, row.made_by_user_id = now, actor.user_id
     session.add(row)
     session.flush()
     _record(session, group, Event.ANNUAL_MADE, row, now)
     return row
+
+
+def _contents(session: Session, actor: Actor, group_id: int, year: int, now: datetime) -> Contents:
+    group = convened(session, actor, group_id)
+    today = local_date(now)
+    if group.facts.sees not in SEEING_MONTHS:
+        raise NotFound
+    if not today.year - 1 <= year <= today.year:
+        raise Conflict("Årsrapporter görs för det år som är och för det förra.")
+    facts, made = annual_facts(session, group.groups, group.facts, year, today)
+    sections = {
+        "own": to_json(annual_sections(facts, outward=False)),
+        "outward": to_json(annual_sections(facts, outward=True)),
+    }
+    return Contents(sections, wide_to_json(made) if made else None)
 
 
 def comment(

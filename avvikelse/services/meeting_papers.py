@@ -6,7 +6,8 @@ changed; the one that people have read stays.
 
 from __future__ import annotations
 
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import date, datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -26,8 +27,9 @@ from avvikelse.queries.group_desk import groups_beside
 from avvikelse.queries.meeting_papers import last_meeting
 from avvikelse.queries.month import compute_month
 from avvikelse.services import audit, outbox
+from avvikelse.services.ahead import Ahead, read_ahead
 from avvikelse.services.group_access import convened
-from avvikelse.services.month import SEEING_MONTHS, same_content
+from avvikelse.services.month import SEEING_MONTHS, Content, same_content
 
 DAYS_BEFORE = 10  # working days
 
@@ -52,11 +54,49 @@ def meetings_to_prepare(session: Session, *, now: datetime) -> list[int]:
     )
 
 
-def make_papers(session: Session, meeting_id: int, *, now: datetime, actor: Actor = SYSTEM) -> MeetingPapers:
+@dataclass(frozen=True, slots=True)
+class Papers:
+    """What stands in them; `since` is the day of the meeting before."""
+
+    group_id: int
+    since: date | None
+    content: Content
+
+
+def papers_ahead(session: Session, meeting_id: int, *, now: datetime) -> Ahead[Papers]:
+    """What make_papers() will store, computed before it writes. Raises as it does."""
+    return read_ahead(session, (meeting_id, now), lambda: _papers(session, meeting_id, now))
+
+
+def make_papers(
+    session: Session, meeting_id: int, *, now: datetime, actor: Actor = SYSTEM, ahead: Ahead[Papers] | None = None
+) -> MeetingPapers:
     """The newest version, made anew if something has changed since it was made.
 
     Raises NotFound for a meeting of a group that gets no months, Conflict for one that is held or cancelled.
     """
+    made = ahead.value if ahead and ahead.holds(session, (meeting_id, now)) else _papers(session, meeting_id, now)
+    latest = session.scalar(
+        select(MeetingPapers)
+        .where(MeetingPapers.meeting_id == meeting_id)
+        .order_by(MeetingPapers.version.desc())
+        .limit(1)
+        .with_for_update()
+    )
+    if latest is not None and same_content(latest.content, made.content):
+        return latest
+    version = latest.version + 1 if latest else 1
+    row = MeetingPapers(meeting_id=meeting_id, version=version, since_on=made.since, made_at=now, content=made.content)
+    session.add(row)
+    session.flush()
+    detail = {"meeting": meeting_id, "version": version}
+    audit.record(session, actor, Event.PAPERS_MADE, now=now, group_id=made.group_id, detail=detail)
+    if version == 1:
+        _tell(session, meeting_id, made.group_id, now)
+    return row
+
+
+def _papers(session: Session, meeting_id: int, now: datetime) -> Papers:
     meeting = session.get(GroupMeeting, meeting_id)
     groups = groups_beside(session, meeting.group_id) if meeting is not None else {}
     group = groups.get(meeting.group_id) if meeting is not None else None
@@ -66,41 +106,23 @@ def make_papers(session: Session, meeting_id: int, *, now: datetime, actor: Acto
         raise Conflict("Mötet är redan hållet eller inställt. Underlaget står kvar som det var.")
     since = last_meeting(session, group.id, meeting.meets_on)
     month = months.month_of(local_date(now))
-    content = compute_month(session, groups, group, month, now=now, since=since).to_json()
-    latest = session.scalar(
-        select(MeetingPapers)
-        .where(MeetingPapers.meeting_id == meeting_id)
-        .order_by(MeetingPapers.version.desc())
-        .limit(1)
-        .with_for_update()
-    )
-    if latest is not None and same_content(latest.content, content):
-        return latest
-    version = latest.version + 1 if latest else 1
-    row = MeetingPapers(meeting_id=meeting_id, version=version, since_on=since, made_at=now, content=content)
-    session.add(row)
-    session.flush()
-    detail = {"meeting": meeting_id, "version": version}
-    audit.record(session, actor, Event.PAPERS_MADE, now=now, group_id=group.id, detail=detail)
-    if version == 1:
-        _tell(session, meeting, now)
-    return row
+    return Papers(group.id, since, compute_month(session, groups, group, month, now=now, since=since).to_json())
 
 
-def make_papers_of(session: Session, group_id: int, ref: str, *, now: datetime, actor: Actor) -> MeetingPapers:
-    """As make_papers(), for the group's convenor. Raises NotFound for anybody else."""
+def meeting_of(session: Session, actor: Actor, group_id: int, ref: str) -> int:
+    """The meeting whose papers the group's convenor makes. Raises NotFound for anybody else."""
     convened(session, actor, group_id)
     meeting_id = session.scalar(
         select(GroupMeeting.id).where(GroupMeeting.ref == ref, GroupMeeting.group_id == group_id)
     )
     if meeting_id is None:
         raise NotFound
-    return make_papers(session, meeting_id, now=now, actor=actor)
+    return meeting_id
 
 
-def _tell(session: Session, meeting: GroupMeeting, now: datetime) -> None:
-    for user_id in recipients.members_of(session, [meeting.group_id], local_date(now)):
+def _tell(session: Session, meeting_id: int, group_id: int, now: datetime) -> None:
+    for user_id in recipients.members_of(session, [group_id], local_date(now)):
         outbox.queue(
-            session, Notice.MEETING_PAPERS, to_user_id=user_id, dedup_key=f"papers:{meeting.id}:u{user_id}",
-            params={"group": meeting.group_id}, now=now,
+            session, Notice.MEETING_PAPERS, to_user_id=user_id, dedup_key=f"papers:{meeting_id}:u{user_id}",
+            params={"group": group_id}, now=now,
         )  # fmt: skip

@@ -7,6 +7,7 @@ only happens on demand, gives a new numbered version, and only if something in i
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -23,24 +24,28 @@ from avvikelse.models.organisation import Pack
 from avvikelse.queries.group_desk import groups_beside
 from avvikelse.queries.month import compute_month
 from avvikelse.services import audit
+from avvikelse.services.ahead import Ahead, read_ahead
 
+Content = dict[str, Any]
 SEEING_MONTHS = (SeesCases.ENSKILDA, SeesCases.SAMMANSTALLNING)
 MONTHS_BACK = 3  # the job looks this far back for months that nobody has made
 
 
-def make_month(session: Session, group_id: int, month: str, now: datetime, *, actor: Actor = SYSTEM) -> MonthSummary:
+def month_ahead(session: Session, group_id: int, month: str, now: datetime) -> Ahead[Content]:
+    """What make_month() will store, computed before it writes. Raises as it does."""
+    return read_ahead(session, (group_id, month, now), lambda: _content(session, group_id, month, now))
+
+
+def make_month(
+    session: Session, group_id: int, month: str, now: datetime, *, actor: Actor = SYSTEM,
+    ahead: Ahead[Content] | None = None,
+) -> MonthSummary:  # fmt: skip
     """Store the group's month as it is known now; frozen when its time has come.
 
     Before that the stored one is a draft, written over by the next. Raises NotFound for a group without months, and
     Conflict for a month that has not begun.
     """
-    groups = groups_beside(session, group_id)
-    group = groups.get(group_id)
-    if group is None or group.sees not in SEEING_MONTHS:
-        raise NotFound("Det finns ingen sådan grupp, eller så får gruppen ingen månadssida.")
     today = local_date(now)
-    if months.first_day(month) > today:
-        raise Conflict("Månaden har inte börjat än.")
     latest = session.scalar(
         select(MonthSummary)
         .where(MonthSummary.group_id == group_id, MonthSummary.month == month)
@@ -48,7 +53,8 @@ def make_month(session: Session, group_id: int, month: str, now: datetime, *, ac
         .limit(1)
         .with_for_update()
     )
-    content = compute_month(session, groups, group, month, now=now).to_json()
+    key = (group_id, month, now)
+    content = ahead.value if ahead and ahead.holds(session, key) else _content(session, group_id, month, now)
     if latest is not None and latest.frozen:
         if same_content(latest.content, content):
             return latest
@@ -62,6 +68,16 @@ def make_month(session: Session, group_id: int, month: str, now: datetime, *, ac
         detail = {"month": month, "version": row.version}
         audit.record(session, actor, Event.MONTH_FROZEN, now=now, group_id=group_id, detail=detail)
     return row
+
+
+def _content(session: Session, group_id: int, month: str, now: datetime) -> Content:
+    groups = groups_beside(session, group_id)
+    group = groups.get(group_id)
+    if group is None or group.sees not in SEEING_MONTHS:
+        raise NotFound("Det finns ingen sådan grupp, eller så får gruppen ingen månadssida.")
+    if months.first_day(month) > local_date(now):
+        raise Conflict("Månaden har inte börjat än.")
+    return compute_month(session, groups, group, month, now=now).to_json()
 
 
 def due_months(session: Session, *, now: datetime, months_back: int = MONTHS_BACK) -> list[tuple[int, str]]:

@@ -29,6 +29,7 @@ from avvikelse.web.forms.annual import SectionCommentForm
 from avvikelse.web.group_month import CSV, PDF, XLSX, asked_version
 from avvikelse.web.group_pages import head, led
 from avvikelse.web.refusals import refused
+from avvikelse.web.transaction import from_here_on_writing, reads_first
 
 blueprint = Blueprint("annual", __name__)
 MEMBERS = roles(Role.MEDLEM, Role.SAMMANKALLANDE)
@@ -63,9 +64,13 @@ def show(group_id: int, year: int) -> str:
 
 @blueprint.post("/grupper/<id:group_id>/arsrapport/<year:year>/gor")
 @requires(CONVENORS)
+@reads_first
 def make(group_id: int, year: int) -> Response:
     """One press."""
-    made = reports.make(db.session(), current_actor(), group_id, year, now=now())
+    session, actor, moment = db.session(), current_actor(), now()
+    ahead = reports.report_ahead(session, actor, group_id, year, now=moment)
+    from_here_on_writing()
+    made = reports.make(session, actor, group_id, year, now=moment, ahead=ahead)
     flash(f"Årsrapporten för {year} är gjord, version {made.version}. Läs den, skriv till och godkänn.", "success")
     return redirect(url_for(".show", group_id=group_id, year=year))
 

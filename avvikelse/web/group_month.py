@@ -18,7 +18,7 @@ from avvikelse.domain.workdays import local_date
 from avvikelse.models.base import db
 from avvikelse.queries import group_desk
 from avvikelse.queries.group_desk import MonthPage
-from avvikelse.queries.meeting_papers import PapersPage, papers_page
+from avvikelse.queries.meeting_papers import PapersPage, newest, papers_page
 from avvikelse.reports.chart_svg import NARROW, WIDE, chart_svg
 from avvikelse.reports.month_pdf import month_pdf
 from avvikelse.reports.month_tables import CAVEAT, month_tables
@@ -29,6 +29,7 @@ from avvikelse.services import month as months
 from avvikelse.web.access import current_actor, requires, roles
 from avvikelse.web.forms.groups import CommentForm, LevelForm
 from avvikelse.web.refusals import refused
+from avvikelse.web.transaction import from_here_on_writing, reads_first
 
 blueprint = Blueprint("group_month", __name__, url_prefix="/grupper")
 MEMBERS = roles(Role.MEDLEM, Role.SAMMANKALLANDE)
@@ -147,13 +148,17 @@ def papers_pdf(group_id: int, ref: str) -> Response:
 
 @blueprint.post("/<id:group_id>/moten/<ref:ref>/underlag")
 @requires(CONVENORS)
+@reads_first
 def make_papers(group_id: int, ref: str) -> Response:
     """On demand."""
-    page = papers_page(db.session(), current_actor(), group_id, ref, now=now())
-    if not page.may_decide:
-        raise NotFound
-    made = meeting_papers.make_papers_of(db.session(), group_id, ref, now=now(), actor=current_actor())
-    if made.version == page.version:
+    session, actor, moment = db.session(), current_actor(), now()
+    meeting_id = meeting_papers.meeting_of(session, actor, group_id, ref)
+    before = newest(session, meeting_id)
+    before_version = before.version if before else 0
+    ahead = meeting_papers.papers_ahead(session, meeting_id, now=moment)
+    from_here_on_writing()
+    made = meeting_papers.make_papers(session, meeting_id, now=moment, actor=actor, ahead=ahead)
+    if made.version == before_version:
         flash("Inget har ändrats sedan underlaget gjordes.", "info")
     else:
         flash(f"Underlaget är gjort, version {made.version}.", "success")
@@ -202,12 +207,16 @@ def save_comment(group_id: int, month: str) -> Response | tuple[str, int]:
 
 @blueprint.post("/<id:group_id>/<month:month>/ny-version")
 @requires(CONVENORS)
+@reads_first
 def remake(group_id: int, month: str) -> Response:
     """On demand: late changes make a new numbered version; without any there is none."""
     before = _convened(group_id, month)
     if not before.frozen:
         raise Conflict("Månaden är inte fastställd än. Sidan visar redan hur det ser ut nu.")
-    made = months.make_month(db.session(), group_id, month, now(), actor=current_actor())
+    moment = now()
+    ahead = months.month_ahead(db.session(), group_id, month, moment)
+    from_here_on_writing()
+    made = months.make_month(db.session(), group_id, month, moment, actor=current_actor(), ahead=ahead)
     if made.version == before.version:
         flash("Inget har ändrats sedan månaden fastställdes.", "info")
     else:

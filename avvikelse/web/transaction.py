@@ -1,8 +1,9 @@
 """One request, one transaction. Open when something was not saved, was saved in spite of a refusal, or is locked.
 
-A POST, and a GET view marked `@writes`, is a writer when it is known who asks: on SQLite with BEGIN IMMEDIATE. It is
-committed when the view has answered below 400, otherwise rolled back. Any other request is rolled back at its end: a
-GET changes nothing. That a case is read is logged and committed before the page is drawn, with `record_first`.
+A POST, and a GET view marked `@writes`, is a writer when it is known who asks: on SQLite with BEGIN IMMEDIATE; a view
+marked `@reads_first` becomes one later. It is committed when the view has answered below 400, otherwise rolled back.
+Any other request is rolled back at its end: a GET changes nothing. That a case is read is logged and committed before
+the page is drawn, with `record_first`.
 
 Services flush, only this file commits. What must be remembered about a request that was rolled back is said with
 `after_rollback`; what must be written whatever became of the request, with `afterwards`. Both run in a transaction of
@@ -35,6 +36,17 @@ def writes(view: View) -> View:
     return view
 
 
+def reads_first(view: View) -> View:
+    """Mark a POST view that computes for long before it writes: until `from_here_on_writing` it only reads."""
+    view.__reads_first__ = True  # type: ignore[attr-defined]
+    return view
+
+
+def from_here_on_writing() -> None:
+    """In a view marked `@reads_first`: what follows is written. What was read before may be a moment old."""
+    _become_writer(db.session())
+
+
 def after_rollback(callback: Callback) -> None:
     """Call `callback(session)` in a new transaction if this request is rolled back.
 
@@ -55,8 +67,11 @@ def commit_in_spite_of_status() -> None:
 
 def is_writing() -> bool:
     """Will this request's transaction be committed?"""
-    view = current_app.view_functions.get(request.endpoint or "")
-    return request.method not in SAFE_METHODS or bool(getattr(view, "__writes__", False))
+    return request.method not in SAFE_METHODS or _marked("__writes__")
+
+
+def _marked(name: str) -> bool:
+    return bool(getattr(current_app.view_functions.get(request.endpoint or ""), name, False))
 
 
 class TransactionalFlask(Flask):
@@ -92,7 +107,7 @@ class TransactionalFlask(Flask):
 def begin() -> None:
     """Before each view, when it is known who asks: from here on the transaction writes, if it will."""
     g.own_transaction = True
-    if is_writing() and request.endpoint not in {None, "static"}:
+    if is_writing() and request.endpoint not in {None, "static"} and not _marked("__reads_first__"):
         _become_writer(db.session())
 
 

@@ -13,8 +13,9 @@ from avvikelse.domain.workdays import local_date
 from avvikelse.models.base import db
 from avvikelse.queries import wide
 from avvikelse.reports.tables import Table, to_csv
-from avvikelse.services.wide import publish_wide
+from avvikelse.services.wide import publish_wide, wide_ahead
 from avvikelse.web.access import current_actor, requires, roles
+from avvikelse.web.transaction import from_here_on_writing, reads_first
 
 blueprint = Blueprint("wide", __name__)
 CONVENORS = roles(Role.SAMMANKALLANDE)
@@ -50,9 +51,13 @@ def desk(group_id: int) -> str:
 
 @blueprint.post("/grupper/<id:group_id>/sammanstallning")
 @requires(CONVENORS)
+@reads_first
 def publish(group_id: int) -> Response | tuple[str, int]:
+    session, actor, moment = db.session(), current_actor(), now()
     try:
-        row = publish_wide(db.session(), current_actor(), group_id, now=now())
+        ahead = wide_ahead(session, actor, group_id, now=moment)
+        from_here_on_writing()
+        row = publish_wide(session, actor, group_id, ahead, now=moment)
     except Conflict as error:
         found = wide.desk(db.session(), current_actor(), group_id, local_date(now()))
         return render_template("wide/desk.html", desk=found, refusal=error.reason), 409
