@@ -7,6 +7,7 @@ import json
 import pytest
 from click.testing import CliRunner
 
+from avvikelse.analysis.spc.rules import shift
 from avvikelse.cli.spc import group
 
 SIX_MP = ([6, 6, 6, 7, 10, 13, 16, 22, 23, 6, 9, 10, 11, 17, 19, 20, 25, 32, 32, 34, 35], [1] * 9 + [0] * 12)
@@ -64,3 +65,92 @@ def test_remission_of_leukaemia(data, median, interval, survival) -> None:
     assert (found["median_lo"], found["median_hi"]) == interval
     printed = dict(zip(found["times"], found["surv"], strict=True))
     assert {time: printed[time] for time in survival} == pytest.approx(survival, abs=6e-4)
+
+
+# Emergency departments, seen within four hours of all who came, as Mohammed et al. print them: "Statistical process control
+# charts for attribute data involving very large sample sizes", BMJ Quality & Safety 22 (2013). The limits are those that the
+# test suite of PowerBI-SPC prints for them (test/Chart Types/pprime.test.ts and uprime.test.ts).
+SEEN = [
+    266501, 264225, 276532, 281461, 269071, 261215, 270409, 279778, 270483, 270320,
+    267923, 271478, 255353, 256820, 261835, 259144, 255910, 260863, 264465, 260989,
+]  # fmt: skip
+CAME = [
+    280443, 276823, 291681, 296155, 282343, 275888, 283867, 295251, 284468, 282529,
+    279618, 283932, 266629, 268091, 276803, 271578, 266005, 273520, 278574, 273772,
+]  # fmt: skip
+P_PRIME_UPPER = [
+    96.567, 96.5753, 96.5421, 96.5326, 96.5627, 96.5775, 96.5593, 96.5345, 96.5579, 96.5623,
+    96.5689, 96.5591, 96.5996, 96.5961, 96.5753, 96.5877, 96.6012, 96.583, 96.5713, 96.5824,
+]  # fmt: skip
+P_PRIME_LOWER = [
+    94.013, 94.0046, 94.0378, 94.0473, 94.0173, 94.0025, 94.0207, 94.0454, 94.022, 94.0177,
+    94.0111, 94.0208, 93.9803, 93.9839, 94.0046, 93.9923, 93.9788, 93.9969, 94.0087, 93.9975,
+]  # fmt: skip
+U_PRIME_UPPER = [
+    0.9657, 0.9658, 0.9654, 0.9653, 0.9656, 0.9658, 0.9656, 0.9653, 0.9656, 0.9656,
+    0.9657, 0.9656, 0.966, 0.966, 0.9658, 0.9659, 0.966, 0.9658, 0.9657, 0.9658,
+]  # fmt: skip
+U_PRIME_LOWER = [
+    0.9401, 0.940, 0.9404, 0.9405, 0.9402, 0.94, 0.9402, 0.9405, 0.9402, 0.9402,
+    0.9401, 0.9402, 0.9398, 0.9398, 0.94, 0.9399, 0.9398, 0.94, 0.9401, 0.94,
+]  # fmt: skip
+
+
+def test_emergency_departments_by_laneys_method() -> None:
+    shares = compute(chart_type="pp", y=SEEN, n=CAME)
+    assert [100 * value for value in shares["ucl"]] == pytest.approx(P_PRIME_UPPER, abs=6e-5)
+    assert [100 * value for value in shares["lcl"]] == pytest.approx(P_PRIME_LOWER, abs=6e-5)
+    rates = compute(chart_type="up", y=SEEN, n=CAME)
+    assert rates["ucl"] == pytest.approx(U_PRIME_UPPER, abs=6e-5)
+    assert rates["lcl"] == pytest.approx(U_PRIME_LOWER, abs=6e-5)
+
+
+def test_shares_with_uneven_denominators() -> None:
+    """PowerBI-SPC, test/Chart Types/p.test.ts: 36 months, limits in percent with two decimals."""
+    count = [14, 12, 15, 8, 16, 11, 12, 14, 16, 17, 5, 11, 13, 10, 14, 5, 12, 10]
+    count += [11, 5, 10, 8, 11, 12, 11, 18, 18, 21, 14, 15, 18, 22, 17, 16, 20, 15]
+    of = [52, 64, 70, 60, 67, 69, 67, 54, 79, 59, 49, 61, 41, 51, 56, 43, 57, 48]
+    of += [69, 41, 40, 46, 59, 62, 57, 65, 75, 70, 76, 69, 64, 67, 84, 67, 69, 78]
+    found = compute(chart_type="p", y=count, n=of)
+    upper = [round(100 * value, 2) for value in found["ucl"]]
+    lower = [round(100 * value, 2) for value in found["lcl"]]
+    assert upper[:6] == [38.76, 37.07, 36.4, 37.58, 36.72, 36.5]
+    assert lower[:6] == [4.5, 6.19, 6.87, 5.69, 6.54, 6.76]
+    assert (upper[-4:], lower[-4:]) == ([35.11, 36.72, 36.5, 35.62], [8.16, 6.54, 6.76, 7.65])
+
+
+def test_three_counts() -> None:
+    """PowerBI-SPC, test/Limit Calculations/c.test.ts, after qicharts2."""
+    found = compute(chart_type="c", y=[5, 7, 9])
+    assert (found["cl"][0], found["lcl"][0]) == (7, 0)
+    assert found["ucl"][0] == pytest.approx(14.937253933193773, abs=1e-12)
+
+
+def test_three_numbers_between_events() -> None:
+    """PowerBI-SPC, test/Limit Calculations/g.test.ts, after qicharts2: 0, 10 and 4 give the median 4, 20.09 and 0."""
+    found = compute(chart_type="g", y=[0, 10, 4])
+    assert (found["cl"][0], found["lcl"][0]) == (4, 0)
+    assert found["ucl"][0] == pytest.approx(20.09391528720818, abs=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("values", "targets", "k", "signs"),
+    [
+        # PowerBI-SPC, test/Outlier Flagging/shift.test.ts
+        ([5, 6, 4, 5, 6, 4, 5], 5, 7, [0, 0, 0, 0, 0, 0, 0]),
+        ([5, 6, 6, 6, 6, 6, 5], 5, 5, [0, 1, 1, 1, 1, 1, 0]),
+        ([5, 4, 4, 4, 4, 4, 5], 5, 5, [0, -1, -1, -1, -1, -1, 0]),
+        ([5, 6, 6, 6, 5], 5, 3, [0, 1, 1, 1, 0]),
+        ([5, 6, 6, 6, 5], 5, 4, [0, 0, 0, 0, 0]),
+        ([6, 6, 6, 5, 6, 6, 6, 6], 5, 4, [0, 0, 0, 0, 1, 1, 1, 1]),
+        ([5, 5, 5, 5, 5], 5, 3, [0, 0, 0, 0, 0]),
+        ([5, 6, 5, 4, 5], 5, 1, [0, 1, 0, -1, 0]),
+        ([6, 6, 6, 6, 4, 4, 4, 4, 5], 5, 3, [1, 1, 1, 1, -1, -1, -1, -1, 0]),
+        ([6, 6, 6, 6, 6, 6, 6, 5], 5, 7, [1, 1, 1, 1, 1, 1, 1, 0]),
+        ([6, 4, 6, 4, 6, 4], 5, 3, [0, 0, 0, 0, 0, 0]),
+        ([-2, -2, -2, -2], -3, 3, [1, 1, 1, 1]),
+        ([], 5, 5, []),
+    ],
+)
+def test_shifts(values: list[int], targets: int, k: int, signs: list[int]) -> None:
+    assert shift([(value > targets) - (value < targets) for value in values], k) == signs
