@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import openpyxl
@@ -18,6 +18,7 @@ from avvikelse.models.audit import AuditEvent
 from avvikelse.models.identity import User
 from avvikelse.models.outbox import OutboxMail
 from avvikelse.models.reviews import Review
+from avvikelse.queries import evidence
 from avvikelse.queries.evidence import PAGES
 from tests.support.acting import Acting
 from tests.support.browsing import words
@@ -206,6 +207,24 @@ def test_the_pages_ask_the_same_whatever_there_is(stage: Stage) -> None:
         sizes.append(found)
     assert sizes[0] == sizes[1]
     assert max(sizes[0].values()) <= 32, sizes
+
+
+def test_cases_are_counted_by_the_database_in_months_of_swedish_days(stage: Stage) -> None:
+    late = case(stage.world, GROUP, date(2025, 5, 1))
+    late.submitted_at = datetime(2025, 4, 30, 22, 30, tzinfo=UTC)  # half past midnight on the first of May
+    last = case(stage.world, GROUP, date(2025, 12, 31))
+    last.submitted_at, last.first_answer_at = datetime(2025, 12, 31, 22, 59, tzinfo=UTC), stage.world.now
+    after = case(stage.world, GROUP, date(2026, 1, 1))
+    after.submitted_at = datetime(2025, 12, 31, 23, 0, tzinfo=UTC)
+    stage.session.flush()
+    scope = evidence.Scope(stage.world.pack.id, date(2025, 2, 4), date(2025, 12, 31))
+    with counted(stage.session) as statements:
+        section = evidence.counts(stage.session, scope)
+    assert section.grids[0].rows == (
+        ("februari 2025", 7, 0, 0), ("maj 2025", 1, 0, 0), ("oktober 2025", 1, 0, 0), ("december 2025", 1, 1, 0),
+    )  # fmt: skip
+    assert len(statements) == 2
+    assert all("count(" in statement.lower() for statement in statements)
 
 
 def test_more_cases_than_a_page_holds_are_counted_but_not_all_listed(

@@ -67,9 +67,9 @@ def test_remission_of_leukaemia(data, median, interval, survival) -> None:
     assert {time: printed[time] for time in survival} == pytest.approx(survival, abs=6e-4)
 
 
-# Emergency departments, seen within four hours of all who came, as Mohammed et al. print them: "Statistical process control
-# charts for attribute data involving very large sample sizes", BMJ Quality & Safety 22 (2013). The limits are those that the
-# test suite of PowerBI-SPC prints for them (test/Chart Types/pprime.test.ts and uprime.test.ts).
+# Emergency departments, seen within four hours of all who came, as Mohammed et al. print them: "Statistical process
+# control charts for attribute data involving very large sample sizes", BMJ Quality & Safety 22 (2013). The limits are
+# those that the test suite of PowerBI-SPC prints for them (test/Chart Types/pprime.test.ts and uprime.test.ts).
 SEEN = [
     266501, 264225, 276532, 281461, 269071, 261215, 270409, 279778, 270483, 270320,
     267923, 271478, 255353, 256820, 261835, 259144, 255910, 260863, 264465, 260989,
