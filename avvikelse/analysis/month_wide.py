@@ -1,23 +1,23 @@
 """What may be told outside the group: the year so far, without small numbers. Open when a wide table hides too much.
 
-Counts of one to four are hidden, with as few other cells as it takes so that nobody can work them out, neither from the
-margins nor from the difference to what was published earlier in the year (publication.py). Rows and columns whose sums
-are small go together, and stay together for the whole year: a row that came out later would tell what it held before.
-Where groups share cases, the table is also read beside what the others have published (publication_family.py): then
-more goes together and more is hidden, or nothing is published.
+Counts of one to four are hidden, with as few other cells as it takes so that nobody can work them out from the sums
+(suppression.py). Rows and columns whose sums are small go together, and stay together for the whole year: a row that
+came out later would tell what it held before. The table is read beside what was published earlier in the year, and,
+where groups share cases, beside what the others have published (publication_family.py): the cells, sums and wholes of
+the months between are as secret as those of a table. Then more goes together and more is hidden, or nothing is told.
 No texts, no case numbers, no day finer than a month.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from avvikelse.analysis.publication import OTHERS, Published, Row, merge_small_rows, publish_year_to_date, summed
-from avvikelse.analysis.publication_family import Family, FamilyTable, hide_beside
-from avvikelse.analysis.suppression import Cell, K, Unprotectable, cells_of
+from avvikelse.analysis.publication import OTHERS, Row, merge_small_rows, summed
+from avvikelse.analysis.publication_family import Counts, Family, FamilyTable, hide_beside
+from avvikelse.analysis.suppression import Cell, K, Unprotectable, cells_of, suppress
 
 Pair = tuple[str, str]  # row (what it is about), column (whom it concerns)
 Layout = tuple[tuple[str, ...], tuple[str, ...]]
@@ -79,40 +79,86 @@ def publish(
         CannotPublish: with the reason, when fewer than k cases have come, or too few since the last publication, or
             when the difference to another group's table would tell a small number.
     """
-    first = earlier[0].table if earlier else None
-    layout = (first.rows, first.columns) if first else _layout(months, rows, columns, k)
-    known = earlier[-1].monthly if earlier else ()
-    if len(known) >= len(months):
+    last = earlier[-1] if earlier else None
+    layout = (last.table.rows, last.table.columns) if last else _layout(months, rows, columns, k)
+    if last and last.table.months >= len(months):
         raise CannotPublish("Året är redan publicerat till och med den här månaden.")
     while True:
+        known = _regrouped(last, layout) if last else ()
         monthly = (*known, *(_table(month, *layout) for month in months[len(known) :]))
         try:
-            alone = publish_year_to_date(monthly, [Published(one.table.months, one.table.hidden) for one in earlier], k)
+            hidden = _hidden_alone(monthly, layout, earlier, k)
+            return _made(year, monthly, layout, _hidden_beside(family, monthly, layout, hidden, k))
         except Unprotectable as error:
-            raise CannotPublish(
-                "Det har kommit för få rapporter sedan förra publiceringen. Vänta en månad till."
-                if earlier
-                else TOO_FEW
-            ) from error
-        try:
-            return _made(year, monthly, layout, _hidden_beside(family, monthly, layout, alone.hidden, k))
-        except Unprotectable as error:
-            wider = None if first else _wider(layout, summed(monthly))
+            reason = str(error)
+            wider = _wider(layout, summed(monthly[len(known) :]), k)
             if wider is None:
-                raise CannotPublish(BESIDE) from error
+                raise CannotPublish(reason) from error
             layout = wider
 
 
+Monthly = tuple[tuple[tuple[int, ...], ...], ...]
+
+
+def _hidden_alone(monthly: Monthly, layout: Layout, earlier: Sequence[Made], k: int) -> frozenset[Cell]:
+    """What to hide in the table by itself and beside what the group has told of the year before."""
+    total = summed(monthly)
+    try:
+        hidden = suppress(total, k, every=True).hidden
+        if earlier:
+            tables = [
+                FamilyTable(OWN, one.table.months, one.table.rows, one.table.columns, one.table.hidden)
+                for one in earlier
+            ]
+            told = Family(OWN, tuple(_own_counts(monthly, layout, earlier)), tuple(tables))
+            table = FamilyTable(OWN, len(monthly), *layout, hidden)
+            hidden = hide_beside(told, table, _countable(total), k, every=True)
+    except Unprotectable as error:
+        raise Unprotectable(SINCE if earlier else TOO_FEW) from error
+    return hidden
+
+
+def _own_counts(monthly: Monthly, layout: Layout, earlier: Sequence[Made]) -> Iterator[Counts]:
+    """Each month as it was first told: later tables may have fewer rows."""
+    told = [(one.table.months, one.monthly, (one.table.rows, one.table.columns)) for one in earlier]
+    start = 0
+    for end, tables, (rows, columns) in [*told, (len(monthly), monthly, layout)]:
+        for month, table in enumerate(tables[start:end], start + 1):
+            for (r, c), number in cells_of(table).items():
+                yield Counts(frozenset({OWN}), month, _apart(rows[r]), _apart(columns[c]), number)
+        start = end
+
+
+def _apart(name: str) -> str:
+    """What has no name of its own is still a row of its own; in each of the tables it stands in "Övriga"."""
+    return UNNAMED if name == OTHERS else name
+
+
 def _hidden_beside(
-    family: Family | None, monthly: Sequence[Sequence[Sequence[int]]], layout: Layout, hidden: frozenset[Cell], k: int
+    family: Family | None, monthly: Monthly, layout: Layout, hidden: frozenset[Cell], k: int
 ) -> frozenset[Cell]:
     if family is None:
         return hidden
-    countable = [cell for cell, count in cells_of(summed(monthly)).items() if count]
-    return hide_beside(family, FamilyTable(family.group, len(monthly), *layout, hidden), countable, k)
+    try:
+        table = FamilyTable(family.group, len(monthly), *layout, hidden)
+        return hide_beside(family, table, _countable(summed(monthly)), k)
+    except Unprotectable as error:
+        raise Unprotectable(BESIDE) from error
 
 
-def _made(year: int, monthly: tuple[tuple[tuple[int, ...], ...], ...], layout: Layout, hidden: frozenset[Cell]) -> Made:
+def _countable(total: Sequence[Sequence[int]]) -> list[Cell]:
+    return [cell for cell, count in cells_of(total).items() if count]
+
+
+def _regrouped(made: Made, layout: Layout) -> Monthly:
+    """Its monthly tables in a layout with fewer rows or columns."""
+    rows, columns = made.table.rows, made.table.columns
+    return tuple(
+        _table({(rows[r], columns[c]): n for (r, c), n in cells_of(month).items()}, *layout) for month in made.monthly
+    )
+
+
+def _made(year: int, monthly: Monthly, layout: Layout, hidden: frozenset[Cell]) -> Made:
     total = summed(monthly)
     return Made(
         WideTable(
@@ -124,22 +170,28 @@ def _made(year: int, monthly: tuple[tuple[tuple[int, ...], ...], ...], layout: L
     )  # fmt: skip
 
 
-def _wider(layout: Layout, total: Sequence[Sequence[int]]) -> Layout | None:
-    """With the smallest row, or where there is but one the smallest column, in "Övriga". None: there is one cell."""
+def _wider(layout: Layout, new: Sequence[Sequence[int]], k: int) -> Layout | None:
+    """With one row or column fewer: what has the fewest new cases goes into "Övriga". None: there is one cell.
+
+    Rows first, unless it is only columns that have few new ones.
+    """
     rows, columns = layout
-    if len(rows) > 1:
-        return _together(rows, [sum(row) for row in total]), columns
-    return (
-        (rows, _together(columns, [sum(column) for column in zip(*total, strict=True)])) if len(columns) > 1 else None
-    )
+    by_row, by_column = [sum(row) for row in new], [sum(column) for column in zip(*new, strict=True)]
+    few_rows, few_columns = (any(0 < number < k for number in sums) for sums in (by_row, by_column))
+    if len(rows) > 1 and not (few_columns and not few_rows and len(columns) > 1):
+        return _together(rows, by_row), columns
+    return (rows, _together(columns, by_column)) if len(columns) > 1 else None
 
 
 def _together(names: Sequence[str], sums: Sequence[int]) -> tuple[str, ...]:
-    named = sorted((number, name) for name, number in zip(names, sums, strict=True) if name != OTHERS)
-    gone = {name for _, name in named[: 1 if OTHERS in names else 2]}
+    named = sorted((number == 0, number, name) for name, number in zip(names, sums, strict=True) if name != OTHERS)
+    gone = {name for _, _, name in named[: 1 if OTHERS in names else 2]}
     return (*(name for name in names if name not in {*gone, OTHERS}), OTHERS)
 
 
+OWN = 0  # the group itself, where no other is spoken of
+UNNAMED = ""
+SINCE = "Det har kommit för få rapporter sedan förra publiceringen. Vänta en månad till."
 BESIDE = (
     "En annan grupp med delvis samma ärenden har publicerat sina antal för året. Skillnaden mot dem skulle berätta om "
     "enstaka ärenden. Vänta tills det har kommit fler."

@@ -1,10 +1,11 @@
-"""Tables of several groups whose cases overlap: what a reader of all of them can work out by subtraction. Open when a
-wide table is refused, or hides more, because of what another group has published.
+"""Tables that are read beside each other: what a reader of all of them can work out by subtraction. Open when a wide
+table is refused, or hides more, because of what has been published before, by the group itself or by another.
 
-A group of a whole län minus the groups of its kommuner is the rest of the län; its small counts are as secret as those
-of a published table. The cases are therefore counted by which of the groups they belong to, and by the stretch of
-months between two publications; every published sum and shown cell is an equation over these counts, and the range that
-the equations leave is found by linear programming, as in suppression.py.
+A group's year to date minus what it told before is the months between. A group of a whole län minus the groups of its
+kommuner is the rest of the län. Small counts of either are as secret as those of a published table. The cases are
+therefore counted by which of the groups they belong to, and by the stretch of months between two publications; every
+published sum and shown cell is an equation over these counts, and the range that the equations leave is found by linear
+programming, as in suppression.py.
 
 The equations hold the counts as they are known today. A late change makes what was published before differ a little
 from them, which only makes the reader less sure.
@@ -57,11 +58,13 @@ class FamilyTable:
     hidden: frozenset[Cell] = frozenset()
 
     def place(self, row: str, column: str) -> Cell:
-        """Where a count of the finest table stands in this one."""
-        return (
-            self.rows.index(row if row in self.rows else OTHERS),
-            self.columns.index(column if column in self.columns else OTHERS),
-        )
+        """Where a count of the finest table stands in this one; -1 where it has no place and so is known to be none."""
+        return _place(self.rows, row), _place(self.columns, column)
+
+
+def _place(names: Sequence[str], name: str) -> int:
+    here = name if name in names else OTHERS
+    return names.index(here) if here in names else -1
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,16 +87,19 @@ class Family:
     published: tuple[FamilyTable, ...]
 
 
-def hide_beside(family: Family, table: FamilyTable, countable: Collection[Cell], k: int = K) -> frozenset[Cell]:
+def hide_beside(
+    family: Family, table: FamilyTable, countable: Collection[Cell], k: int = K, *, every: bool = False
+) -> frozenset[Cell]:
     """The cells of the new table to hide, so that nothing can be worked out by subtraction: those it hides already,
-    and of `countable` (what is not 0) as few more as a step-by-step search takes.
+    and of `countable` (what is not 0) as few more as a step-by-step search takes. With `every`, what is hidden only to
+    protect others is protected too.
 
     Raises Unprotectable when even its sums alone tell too much.
     """
 
     def told(hidden: Collection[Cell], among: Sequence[Told] | None = None) -> list[Told]:
         tables = (*family.published, replace(table, hidden=frozenset(hidden)))
-        return list(FamilyReader(family.counts, tables).narrow(k, among))
+        return list(FamilyReader(family.counts, tables).narrow(k, among, every=every))
 
     hidden, left = set(table.hidden), sorted(set(countable) - table.hidden)
     found = told(hidden)
@@ -149,10 +155,12 @@ class FamilyReader:
         self.stage = {table: stages.index(table.months) for table in tables}
         self.stretches = list(dict.fromkeys((n, m) for m in range(len(stages)) for n in (m, 0)))
 
-    def narrow(self, k: int = K, among: Sequence[Told] | None = None) -> Iterator[Told]:
+    def narrow(self, k: int = K, among: Sequence[Told] | None = None, *, every: bool = False) -> Iterator[Told]:
         """Every small count of a group, and of what the groups share or do not share, whose range is less than k-1
-        wide; of those `among` which it was found before, if given."""
-        secrets = [one.places for one in among] if among is not None else self._secrets(k)
+        wide; with `every` also every hidden cell. Of those `among` which it was found before, if given."""
+        secrets: Iterable[Mask] = [*self._secrets(k), *(self._hidden() if every else ())]
+        if among is not None:
+            secrets = [one.places for one in among]
         targets = list({places.tobytes(): places for places in secrets}.values())
         programme = _Programme(self.known, self._equations())
         for places in programme.perhaps_narrow(targets, enough=k - 1):
@@ -169,6 +177,7 @@ class FamilyReader:
                 yield mine & (rows == line)
             for line in range(len(table.columns)):
                 yield mine & (columns == line)
+            yield mine & ((rows < 0) | (columns < 0))
             for r, c in product(range(len(table.rows)), range(len(table.columns))):
                 if (r, c) not in table.hidden:
                     yield mine & (rows == r) & (columns == c)
@@ -182,8 +191,14 @@ class FamilyReader:
             if 0 < self.known[inside].sum() < k:
                 yield inside
             for rows, columns in layouts:
+                placed = inside & (rows >= 0) & (columns >= 0)
                 for labels in (rows, columns, rows * (columns.max() + 1) + columns):
-                    yield from self._small(inside, labels, k)
+                    yield from self._small(placed, labels, k)
+
+    def _hidden(self) -> Iterator[Mask]:
+        for table in self.tables:
+            mine, (rows, columns) = self._inside(table), self._places(table)
+            yield from (mine & (rows == r) & (columns == c) for r, c in table.hidden)
 
     def _small(self, inside: Mask, labels: Ints, k: int) -> Iterator[Mask]:
         import numpy as np

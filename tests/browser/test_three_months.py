@@ -276,7 +276,10 @@ def july(story: Story) -> None:
     text = words(page)
     assert "Inga avvikelser rapporterades i juni." in text
     assert "oftare än väntat." not in page.locator(".av-headlines").inner_text()
-    assert "har minskat" in page.locator("section", has_text="Minskade problemen efter åtgärderna?").inner_text()
+    measures = page.locator("details", has_text="Minskade problemen efter åtgärderna?")
+    assert "1 har minskat" in measures.inner_text()  # folded up, with its reading
+    measures.locator("summary").click()
+    assert "Kallelse med kort varsel" in measures.inner_text()
     walk.look(page, "11-tecken-juni")
     story.document(page, "PDF")
 

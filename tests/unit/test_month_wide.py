@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
 import itertools
 from collections import Counter
+from collections.abc import Sequence
+from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy.optimize import linprog
 
 from avvikelse.analysis.month_wide import CannotPublish, Made, from_json, publish, to_json
 from avvikelse.analysis.publication import OTHERS
@@ -102,3 +106,97 @@ def test_no_small_number_is_shown_or_can_be_computed(year: list[list[int]]) -> N
         for place in table.hidden:
             values = possible(made, place)
             assert max(values) - min(values) >= K - 1
+
+
+# --- a year that is published several times ---------------------------------------------------------------------------
+
+
+def year(*months: tuple[int, ...]) -> list[Made]:
+    """What is published after each month, where it can be."""
+    made: list[Made] = []
+    for number in range(1, len(months) + 1):
+        with contextlib.suppress(CannotPublish):
+            made.append(publish(2026, [month(*one) for one in months[:number]], ROWS, COLUMNS, made))
+    return made
+
+
+def told_too_closely(months: Sequence[Sequence[int]], made: Sequence[Made]) -> list[tuple[str, int, int]]:
+    """What somebody with all the tables can work out of the small counts of the months between: by linear programming
+    over every month's own cells, knowing nothing of how the tables were made."""
+    cells = list(itertools.product(ROWS, COLUMNS))
+    unknowns = [(number, cell) for number in range(len(months)) for cell in cells]
+    truth = [months[number][cells.index(cell)] for number, cell in unknowns]
+
+    def place(one: Made, cell: tuple[str, str]) -> tuple[int, int]:
+        row, column = (
+            names.index(name if name in names else OTHERS)
+            for name, names in zip(cell, (one.table.rows, one.table.columns), strict=True)
+        )
+        return row, column
+
+    def line(one: Made, since: int, row: int | None = None, column: int | None = None) -> list[int]:
+        found = []
+        for number, cell in unknowns:
+            r, c = place(one, cell)
+            here = since <= number < one.table.months and row in {None, r} and column in {None, c}
+            found.append(int(here))
+        return found
+
+    lines, targets = [], {}
+    for one in made:
+        rows, columns = range(len(one.table.rows)), range(len(one.table.columns))
+        every = [(None, None), *((r, None) for r in rows), *((None, c) for c in columns)]
+        inside = list(itertools.product(rows, columns))
+        lines += [line(one, 0, r, c) for r, c in [*every, *(cell for cell in inside if cell not in one.table.hidden)]]
+        for since in {0, *(other.table.months for other in made if other.table.months < one.table.months)}:
+            for r, c in [*every, *inside]:
+                targets[f"{since}-{one.table.months}: {r}, {c}"] = line(one, since, r, c)
+    values = [sum(a * b for a, b in zip(one, truth, strict=True)) for one in lines]
+    found = []
+    for key, target in targets.items():
+        if 0 < sum(a * b for a, b in zip(target, truth, strict=True)) < K:
+            low, high = (
+                sign * linprog([sign * a for a in target], A_eq=lines, b_eq=values, method="highs").fun
+                for sign in (1, -1)
+            )
+            if round(high) - round(low) < K - 1:
+                found.append((key, round(low), round(high)))
+    return found
+
+
+def test_a_sum_that_grew_by_a_few_is_not_told() -> None:
+    """The cells are hidden or large, but the row of SIP grew by three: that is read off its two sums."""
+    first = (20, 20, 20, 20, 20, 20)
+    second = (2, 1, 9, 8, 7, 9)
+    (one,) = year(first)
+    made = publish(2026, [month(*first), month(*second)], ROWS, COLUMNS, [one])
+    assert "SIP" not in made.table.rows
+    assert told_too_closely([first, second], [one, made]) == []
+    shown = replace(one, table=replace(one.table, months=2, row_totals=(43, 57, 56)))
+    assert told_too_closely([first, second], [one, shown])  # the audit itself can say no
+
+
+def test_a_column_that_grew_by_a_few_is_not_told() -> None:
+    first, second = (20, 20, 20, 20, 20, 20), (9, 1, 9, 1, 9, 1)
+    (one,) = year(first)
+    made = publish(2026, [month(*first), month(*second)], ROWS, COLUMNS, [one])
+    assert made.table.columns == (OTHERS,)
+    assert made.table.rows == ROWS
+    assert told_too_closely([first, second], [one, made]) == []
+
+
+def test_what_has_gone_together_stays_together() -> None:
+    months = ((20, 20, 20, 20, 20, 20), (2, 1, 9, 8, 7, 9), (30, 30, 30, 30, 30, 30))
+    made = year(*months)
+    assert len(made) == 3
+    assert [set(one.table.rows) >= set(later.table.rows) - {OTHERS} for one, later in itertools.pairwise(made)] == [
+        True
+    ] * 2
+    assert told_too_closely(months, made) == []
+
+
+@settings(max_examples=20, deadline=None)
+@given(st.lists(st.lists(st.integers(0, 9), min_size=6, max_size=6), min_size=2, max_size=4))
+def test_whatever_came_when_the_months_between_tell_nothing_small(months: list[list[int]]) -> None:
+    made = year(*(tuple(one) for one in months))
+    assert told_too_closely(months, made) == []

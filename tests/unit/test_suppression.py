@@ -12,15 +12,7 @@ from click.testing import CliRunner
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from avvikelse.analysis.publication import (
-    OTHERS,
-    Published,
-    Row,
-    merge_small_rows,
-    narrow_cells,
-    publish_year_to_date,
-    summed,
-)
+from avvikelse.analysis.publication import OTHERS, Row, merge_small_rows
 from avvikelse.analysis.suppression import Cell, K, Table, Unprotectable, cells_of, ranges_of, suppress
 from avvikelse.cli.suppression import group
 from config import ROOT
@@ -142,34 +134,6 @@ def test_small_rows_go_together() -> None:
     assert merge_small_rows(rows[3:]) == tuple(rows[3:])
     assert merge_small_rows([]) == ()
     assert [row.total for row in merge_small_rows([Row("a", (5,)), Row("b", (4,)), Row("c", (4,))])] == [5, 8]
-
-
-MONTHS = [
-    [[6, 9, 8], [7, 12, 6], [9, 8, 11]],
-    [[2, 6, 9], [8, 7, 6], [5, 9, 7]],
-    [[7, 5, 6], [6, 3, 9], [8, 6, 5]],
-]  # fmt: skip
-
-
-def test_a_difference_tells_what_each_table_hides() -> None:
-    """Two tables without a small number, and the month between them in plain sight."""
-    first, second = Published(1, frozenset()), Published(2, frozenset())
-    assert suppress(summed(MONTHS[:2])).hidden == frozenset()
-    assert narrow_cells(MONTHS, [first, second]) == {(1, (0, 0)): (2, 2)}
-
-
-def test_the_year_to_date_hides_the_month_too() -> None:
-    published: list[Published] = []
-    for number in range(1, len(MONTHS) + 1):
-        published.append(publish_year_to_date(MONTHS[:number], published))
-        assert narrow_cells(MONTHS, published) == {}
-    assert published[0].hidden == frozenset()
-    assert (0, 0) in published[1].hidden
-
-
-def test_a_month_that_gives_itself_away_is_not_published() -> None:
-    with pytest.raises(Unprotectable):
-        publish_year_to_date([[[9, 9]], [[1, 0]]], [Published(1, frozenset())])
 
 
 # --- the command ------------------------------------------------------------------------------------------------------
