@@ -1,7 +1,8 @@
 """A group's *årsrapport*: its sections, for the group and for those outside it. Open to change what stands there.
 
 The agreement's own order comes first: SIP, avvikelser, activities; then answers, effect, decisions. Outside the group
-no number of 1 to 4 stands and none can be worked out, and only published decisions are told.
+no number of 1 to 4 stands and none can be worked out, also by who reads other groups' reports beside it, and only
+published decisions are told.
 """
 
 from __future__ import annotations
@@ -28,6 +29,10 @@ SECTIONS: Mapping[str, str] = {
 CAVEAT = (
     "Siffrorna är rapporter, inte händelser. Många rapporter betyder inte sämre kvalitet, och få betyder inte att allt "
     "fungerar. Rangordna inte parter efter antal."
+)
+TOLD_BESIDE = (
+    "Visas inte utanför gruppen. En annan grupp med delvis samma ärenden har visat sina siffror för året, och "
+    "skillnaden mellan dem skulle berätta om enstaka ärenden."
 )
 ZERO = "En kommun som saknas är inte noll: den räknas inte med i summorna."
 EFFECT_IDS = ("I10", "I11", "I12")
@@ -84,6 +89,7 @@ class AnnualFacts:
     decisions: tuple[DecisionLine, ...] = ()
     wide: WideTable | None = None
     wide_refusal: str = ""
+    told_beside: bool = False  # another group has told its lists of the year, and some of the cases are the same
 
 
 def annual_sections(facts: AnnualFacts, *, outward: bool) -> tuple[Section, ...]:
@@ -208,6 +214,8 @@ def _decisions(facts: AnnualFacts, *, outward: bool) -> Section:
 
 
 def _answers(facts: AnnualFacts, *, outward: bool) -> Section:
+    if outward and facts.told_beside:
+        return Section("svar", SECTIONS["svar"], TOLD_BESIDE)
     rows = [row for row in facts.indicators if not row.id.startswith(EFFECT_IDS)]
     if outward and any(map(_has_small, facts.sip)):
         rows = [row for row in rows if not row.id.startswith(SIP_ID)]  # a sum over all kommuner
@@ -219,6 +227,8 @@ def _answers(facts: AnnualFacts, *, outward: bool) -> Section:
 
 
 def _effect(facts: AnnualFacts, *, outward: bool) -> Section:
+    if outward and facts.told_beside:
+        return Section("effekt", SECTIONS["effekt"], TOLD_BESIDE)
     rows = [row for row in facts.indicators if row.id.startswith(EFFECT_IDS)]
     number = sum(facts.strengths.values())
     lead = ""

@@ -7,14 +7,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, func, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy.orm import Session, aliased
 
 from avvikelse.analysis.sections import Section, from_json
 from avvikelse.domain.errors import NotFound
 from avvikelse.domain.workdays import local_date
 from avvikelse.models.annual import AnnualReport
+from avvikelse.models.avvikelse import GroupMembership
 from avvikelse.models.groups import Samverkansgrupp
 from avvikelse.models.organisation import Pack
 
@@ -89,6 +91,46 @@ def _view(session: Session, group_id: int, year: int, key: str, where: ColumnEle
     return ReportView(
         group_id, name, year, row.version, from_json(row.content[key]), dict(row.comments), row.made_at,
         local_date(row.approved_at) if row.approved_at else None, row.version_id, latest or row.version,
+    )  # fmt: skip
+
+
+def told_beside(session: Session, group_id: int, year: int) -> bool:
+    """Has a group that shares cases of the year with this one told its lists outside? Two such lists could be
+    subtracted; lists of groups that share none cannot."""
+    others = [
+        row.group_id
+        for row in session.execute(_approved_beside(group_id, year, AnnualReport.group_id, AnnualReport.content))
+        if row.content.get("lists_told", True)
+    ]
+    theirs = aliased(GroupMembership)
+    shared = (
+        select(GroupMembership.avvikelse_id)
+        .join(theirs, theirs.avvikelse_id == GroupMembership.avvikelse_id)
+        .where(
+            GroupMembership.group_id == group_id,
+            GroupMembership.reported_on.between(date(year, 1, 1), date(year, 12, 31)),
+            theirs.group_id.in_(others),
+        )
+        .limit(1)
+    )
+    return bool(others) and session.scalar(shared) is not None
+
+
+def approved_beside_since(session: Session, group_id: int, year: int, moment: datetime) -> bool:
+    """Has another group of the län had a report of the year approved after this moment?"""
+    query = _approved_beside(group_id, year, AnnualReport.id).where(AnnualReport.approved_at > moment)
+    return session.scalar(query.limit(1)) is not None
+
+
+def _approved_beside(group_id: int, year: int, *columns: Any) -> Select[*tuple[Any, ...]]:
+    beside = select(Samverkansgrupp.pack_id).where(Samverkansgrupp.id == group_id).scalar_subquery()
+    return (
+        select(*columns)
+        .join(Samverkansgrupp, Samverkansgrupp.id == AnnualReport.group_id)
+        .where(
+            Samverkansgrupp.pack_id == beside, AnnualReport.group_id != group_id, AnnualReport.year == year,
+            AnnualReport.approved_at.is_not(None),
+        )
     )  # fmt: skip
 
 

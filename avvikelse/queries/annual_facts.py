@@ -26,6 +26,7 @@ from avvikelse.models.dialogue import Answer, Atgard
 from avvikelse.models.group_decisions import GroupDecision
 from avvikelse.policy.group_reading import GroupFacts, Groups
 from avvikelse.queries import action_plan, wide
+from avvikelse.queries.annual import told_beside
 from avvikelse.queries.group_sip import GroupSip, year_of_group
 from avvikelse.queries.indicator_figures import period_rows
 from avvikelse.queries.month_reads import CATEGORY, COUNTS, FIRST_OF_EVENT, RECEIVER
@@ -63,6 +64,7 @@ def annual_facts(
         decisions=_decisions(session, group.id, first, last),
         wide=table,
         wide_refusal=refusal,
+        told_beside=told_beside(session, group.id, year),
     )
     return facts, made
 

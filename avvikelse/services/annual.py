@@ -19,7 +19,7 @@ from avvikelse.domain.workdays import local_date
 from avvikelse.models.annual import AnnualReport
 from avvikelse.models.group_work import WideSummary
 from avvikelse.queries import wide
-from avvikelse.queries.annual import newest
+from avvikelse.queries.annual import approved_beside_since, newest
 from avvikelse.queries.annual_facts import annual_facts
 from avvikelse.services import audit
 from avvikelse.services.ahead import Ahead, read_ahead
@@ -81,7 +81,8 @@ def _contents(session: Session, actor: Actor, group_id: int, year: int, now: dat
     if not today.year - 1 <= year <= today.year:
         raise Conflict("Årsrapporter görs för det år som är och för det förra.")
     facts, made = annual_facts(session, group.groups, group.facts, year, today)
-    sections = {
+    sections: dict[str, Any] = {
+        "lists_told": not facts.told_beside,
         "own": to_json(annual_sections(facts, outward=False)),
         "outward": to_json(annual_sections(facts, outward=True)),
     }
@@ -109,13 +110,18 @@ def approve(session: Session, actor: Actor, group_id: int, year: int, *, seen: i
     """Lock what stands there, and let those outside the group read it without small numbers.
 
     Raises NotFound, Forbidden; Conflict when the year is not over, it is approved, it has been changed since version
-    `seen` of the row, or the group has published numbers of the year since it was made.
+    `seen` of the row, or a group of the län has told numbers of the year since it was made.
     """
     group, row = _draft(session, actor, group_id, year)
     if row.version_id != seen:
         raise Conflict(STALE.replace("ärendet", "årsrapporten"))
     if local_date(now) <= date(year, 12, 31):
         raise Conflict("Året är inte slut. Årsrapporten kan godkännas efter nyår.")
+    wide.one_at_a_time(session, group.id)
+    if approved_beside_since(session, group.id, year, row.made_at):
+        raise Conflict(
+            "En annan grupp i länet har fått sin årsrapport godkänd sedan er gjordes. Gör den igen och godkänn sedan."
+        )
     if row.wide is not None:
         _publish(session, actor, group.id, row, now)
     row.approved_at, row.approved_by_user_id = now, actor.user_id
@@ -126,7 +132,6 @@ def approve(session: Session, actor: Actor, group_id: int, year: int, *, seen: i
 
 def _publish(session: Session, actor: Actor, group_id: int, row: AnnualReport, now: datetime) -> None:
     """What an approved report tells outside is a wide publication like any other: later ones must know of it."""
-    wide.one_at_a_time(session, group_id)
     if wide.published_since(session, group_id, row.year, row.made_at):
         raise Conflict(
             "Gruppen, eller en annan i länet, har publicerat siffror sedan rapporten gjordes. Gör den igen och godkänn "

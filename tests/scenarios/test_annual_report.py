@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import openpyxl
@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from avvikelse.domain.vocabulary import Rating, Role, SeesCases
 from avvikelse.models.annual import AnnualReport
 from avvikelse.models.audit import AuditEvent
+from avvikelse.models.avvikelse import GroupMembership
 from avvikelse.models.group_work import WideSummary
 from tests.support.acting import Acting
 from tests.support.browsing import words
@@ -223,3 +224,42 @@ def test_a_group_without_numbers_gets_none_this_way(stage: Stage, sees: SeesCase
     assert stage.sends(stage.convenor, f"{stage.page()}/gor").status_code == 404
     assert stage.get(stage.convenor, f"{desk}/avtal").status_code == 404
     assert stage.session.scalars(select(AnnualReport)).all() == []
+
+
+def test_lists_of_groups_that_share_cases_are_told_by_one_of_them(stage: Stage) -> None:
+    """The länsgrupp's lists minus those of the group below it would be the few cases in the rest of the län."""
+    shared = stage.session.scalars(
+        select(GroupMembership).where(GroupMembership.group_id == stage.world.group(GROUP).id)
+    )
+    for row in shared.all():
+        stage.session.add(
+            GroupMembership(
+                group_id=stage.world.group(ABOVE).id, avvikelse_id=row.avvikelse_id, reported_on=row.reported_on
+            )
+        )
+    for n in range(2):
+        answer(stage.world, case(stage.world, ABOVE, date(YEAR, 3, 3 + n)), date(YEAR, 3, 20), Rating.NEJ)
+    stage.session.flush()
+    above, elsewhere = stage.world.convenor(ABOVE), stage.world.convenor(ELSEWHERE)
+    stage.does(above, f"{stage.page(ABOVE)}/gor")
+    stage.does(stage.convenor, f"{stage.page()}/gor")
+    stage.clock.move(to=stage.clock.now + timedelta(minutes=5))
+    stage.approve()
+    first = stage.reads(stage.member, stage.outward)
+    assert "Fick rapportören svar?" in first
+    late = stage.session.scalars(select(AnnualReport).where(AnnualReport.group_id == stage.world.group(ABOVE).id)).one()
+    refused = stage.sends(above, f"{stage.page(ABOVE)}/godkann", seen=str(late.version_id))
+    assert refused.status_code == 409
+    assert "Gör den igen" in words(refused)
+    stage.does(above, f"{stage.page(ABOVE)}/gor")
+    stage.session.refresh(late)
+    stage.does(above, f"{stage.page(ABOVE)}/godkann", seen=str(late.version_id))
+    second = stage.reads(stage.member, f"/arsrapporter/{stage.world.group(ABOVE).id}/{YEAR}")
+    assert "En annan grupp med delvis samma ärenden" in second
+    assert "Fick rapportören svar?" not in second
+    assert "Fick rapportören svar?" in stage.reads(above, stage.page(ABOVE))  # its own members read it all
+    stage.does(elsewhere, f"{stage.page(ELSEWHERE)}/gor")
+    own = stage.session.scalars(
+        select(AnnualReport).where(AnnualReport.group_id == stage.world.group(ELSEWHERE).id)
+    ).one()
+    assert own.content["lists_told"]  # no case is in both

@@ -165,3 +165,11 @@ def test_what_is_hidden(rows: list[list[int | None]], hidden: set[int], sums: bo
 )
 def test_a_share_is_told_when_neither_side_is_few(count: int, total: int, shown: bool) -> None:
     assert may_show(count, total) is shown
+
+
+def test_beside_another_groups_lists_nothing_of_ours_is_told_outside() -> None:
+    beside = replace(FACTS, told_beside=True)
+    sections = {section.key: section for section in annual_sections(beside, outward=True)}
+    assert [sections[key].grids for key in ("svar", "effekt")] == [(), ()]
+    assert "En annan grupp" in sections["svar"].lead
+    assert annual_sections(beside, outward=False) == annual_sections(FACTS, outward=False)
