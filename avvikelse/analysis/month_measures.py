@@ -14,9 +14,9 @@ from avvikelse.analysis.effect import YEAR, Change, effect, silence_needed
 from avvikelse.analysis.month_charts import active_months, counts_by_month
 from avvikelse.analysis.month_content import MeasureEffect, Recurrence, Sign
 from avvikelse.analysis.month_facts import MeasureRow, MonthFacts, Names
+from avvikelse.analysis.silence import LONGEST_SAID
 
 MOST_MEASURES = 6
-LONGEST_SILENCE = 24  # months; nobody waits longer to see whether a rare problem has gone
 SHORTEST_AFTER = 1  # whole months: before that nothing can be said
 
 Numbered = tuple[str, MeasureRow]
@@ -56,7 +56,7 @@ def _verdict(change: Change, before: int, after: int, months_after: float) -> tu
         return "för tidigt att säga", Sign.FEW
     if not after:
         needed = ceil(silence_needed(before))
-        if needed > LONGEST_SILENCE:
+        if needed > LONGEST_SAID:
             return "för få rapporter före för att säga", Sign.FEW
         return f"tyst {months_after:.0f} av {needed} månader", Sign.FEW
     return "har inte minskat än", Sign.USUAL
