@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import html
+import re
 from datetime import date, timedelta
 from typing import Any
 
@@ -243,6 +245,17 @@ def test_what_need_not_be_seen_at_once_is_folded_up_with_its_reading(world: Worl
     assert "1 avvikelse" in news.split("</summary>")[0]
     assert "Kallelsen kom sent." in news
     assert "Att besluta" in folded[0]
+
+
+def test_where_young_people_fall_between_becomes_a_theme(world: World, visit: Any) -> None:
+    for day in (2, 3):
+        case(world, GROUP, date(2026, 3, day), category="H2", sender_kind="elevhalsa", receiver_kind="bup")
+    convenor = visit(world.convenor(GROUP))
+    page = convenor.get(address(world)).get_data(as_text=True)
+    href = html.unescape(re.search(r'href="([^"]*/ny/tema[^"]*)"', page)[1])  # type: ignore[index]
+    form = convenor.get(href).get_data(as_text=True)
+    assert "Elevhälsan rapporterar, gäller BUP" in form
+    assert "/ny/tema" not in visit(world.member(GROUP)).get(address(world)).get_data(as_text=True)
 
 
 def test_the_decision_of_a_published_months_question_is_told_beside_it(world: World, visit: Any) -> None:
