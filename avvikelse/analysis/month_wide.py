@@ -16,7 +16,15 @@ from dataclasses import dataclass
 from typing import Any
 
 from avvikelse.analysis.publication import OTHERS, Row, merge_small_rows, summed
-from avvikelse.analysis.publication_family import Counts, Family, FamilyTable, hide_beside
+from avvikelse.analysis.publication_family import (
+    Counts,
+    Family,
+    FamilyTable,
+    Told,
+    ToldAnyway,
+    hide_beside,
+    still_told,
+)
 from avvikelse.analysis.suppression import Cell, K, Unprotectable, cells_of, suppress
 
 Pair = tuple[str, str]  # row (what it is about), column (whom it concerns)
@@ -83,17 +91,19 @@ def publish(
     layout = (last.table.rows, last.table.columns) if last else _layout(months, rows, columns, k)
     if last and last.table.months >= len(months):
         raise CannotPublish("Året är redan publicerat till och med den här månaden.")
+    told: Sequence[Told] = ()  # what no table of a layout so far could keep, beside the others
     while True:
         known = _regrouped(last, layout) if last else ()
         monthly = (*known, *(_table(month, *layout) for month in months[len(known) :]))
         try:
+            _ask_first(family, monthly, layout, told, k)
             hidden = _hidden_alone(monthly, layout, earlier, k)
             return _made(year, monthly, layout, _hidden_beside(family, monthly, layout, hidden, k))
         except Unprotectable as error:
-            reason = str(error)
+            told = error.told if isinstance(error, ToldAnyway) else told
             wider = _wider(layout, summed(monthly[len(known) :]), k)
             if wider is None:
-                raise CannotPublish(reason) from error
+                raise CannotPublish(BESIDE if isinstance(error, ToldAnyway) else str(error)) from error
             layout = wider
 
 
@@ -139,11 +149,16 @@ def _hidden_beside(
 ) -> frozenset[Cell]:
     if family is None:
         return hidden
-    try:
-        table = FamilyTable(family.group, len(monthly), *layout, hidden)
-        return hide_beside(family, table, _countable(summed(monthly)), k)
-    except Unprotectable as error:
-        raise Unprotectable(BESIDE) from error
+    table = FamilyTable(family.group, len(monthly), *layout, hidden)
+    return hide_beside(family, table, _countable(summed(monthly)), k)
+
+
+def _ask_first(family: Family | None, monthly: Monthly, layout: Layout, told: Sequence[Told], k: int) -> None:
+    """The quick question before the long ones: does this layout too tell what the one before could not keep?"""
+    if family is not None and told:
+        table = FamilyTable(family.group, len(monthly), *layout, frozenset(_countable(summed(monthly))))
+        if anyway := still_told(family, table, told, k):
+            raise ToldAnyway(anyway)
 
 
 def _countable(total: Sequence[Sequence[int]]) -> list[Cell]:

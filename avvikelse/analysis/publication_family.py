@@ -77,6 +77,14 @@ class Told:
     places: Mask = field(compare=False, repr=False)
 
 
+class ToldAnyway(Unprotectable):
+    """Even with every cell hidden the sums of a table tell too much: `told`."""
+
+    def __init__(self, told: Sequence[Told]) -> None:
+        super().__init__("the difference to what has been published cannot be protected")
+        self.told = told
+
+
 @dataclass(frozen=True, slots=True)
 class Family:
     """What a table of `group` will be read beside: the counts of all the groups, and every table published this year,
@@ -94,7 +102,7 @@ def hide_beside(
     and of `countable` (what is not 0) as few more as a step-by-step search takes. With `every`, what is hidden only to
     protect others is protected too.
 
-    Raises Unprotectable when even its sums alone tell too much.
+    Raises ToldAnyway when even its sums alone tell too much.
     """
 
     def told(hidden: Collection[Cell], among: Sequence[Told] | None = None) -> list[Told]:
@@ -103,14 +111,20 @@ def hide_beside(
 
     hidden, left = set(table.hidden), sorted(set(countable) - table.hidden)
     found = told(hidden)
-    if found and told({*hidden, *left}, found):
-        raise Unprotectable("the difference to what other groups have published cannot be protected")
+    if found and (anyway := told({*hidden, *left}, found)):
+        raise ToldAnyway(anyway)
     while found:
         more = {min(near, default=min(left)) for near in _near(found, table, left)}
         hidden |= more
         left = [cell for cell in left if cell not in more]
         found = told(hidden, found)  # the more is hidden the less is told: what was safe stays so
     return frozenset(hidden)
+
+
+def still_told(family: Family, table: FamilyTable, told: Sequence[Told], k: int = K) -> list[Told]:
+    """Which of these a table that hides everything still tells. With fewer rows than another it tells nothing new, so
+    that what the other told anyway is all that need be asked."""
+    return FamilyReader(family.counts, (*family.published, table)).still(told, k)
 
 
 def _near(found: Sequence[Told], table: FamilyTable, left: Sequence[Cell]) -> Iterator[list[Cell]]:
@@ -168,6 +182,11 @@ class FamilyReader:
             if high - low < k - 1:
                 cells = frozenset(one[2:] for one, here in zip(self.unknowns, places, strict=True) if here)
                 yield Told(cells, low, high, places)
+
+    def still(self, told: Sequence[Told], k: int = K) -> list[Told]:
+        """Which of these, found by another reader, are secrets here too, and narrow."""
+        secrets = {places.tobytes() for places in self._secrets(k)}
+        return list(self.narrow(k, [one for one in told if one.places.tobytes() in secrets]))
 
     def _equations(self) -> Iterator[Mask]:
         """What stands in the tables: the sums of rows and columns, and the shown cells."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import itertools
 from collections import Counter
 from dataclasses import replace
@@ -160,6 +161,23 @@ def test_whatever_the_numbers_the_audit_finds_nothing(both: list[int], rest: lis
     assert list(FamilyReader(cases, tables).narrow()) == []
     for one, two in itertools.permutations(tables, 2):
         assert _smallest_difference(cases, one, two) >= K
+
+
+@settings(max_examples=6, deadline=None)
+@given(numbers, numbers, numbers, numbers)
+def test_a_second_publication_beside_others_tells_nothing_either(
+    both: list[int], rest: list[int], more: list[int], more_rest: list[int]
+) -> None:
+    cases = counts(BOTH, *both) + counts(REST, *rest) + counts(BOTH, *more, month=2) + counts(REST, *more_rest, month=2)
+    tables: list[FamilyTable] = []
+    made: dict[int, list[Made]] = {ORT: [], LAN: []}
+    for months, group in itertools.product((1, 2), (ORT, LAN)):
+        known = [one for one in cases if one.month <= months]
+        beside = tables if any(table.group != group for table in tables) else []
+        with contextlib.suppress(CannotPublish):
+            made[group].append(published(group, known, beside, made[group], months))
+            tables.append(told(group, made[group][-1]))
+    assert list(FamilyReader(cases, tables).narrow()) == []
 
 
 def _smallest_difference(cases: list[Counts], one: FamilyTable, two: FamilyTable) -> int:
