@@ -167,7 +167,7 @@ class FamilyReader:
         self.group_of: Ints = np.array([self.shared.index(one[0]) for one in unknowns], dtype=int)
         self.stage_of: Ints = np.array([one[1] for one in unknowns], dtype=int)
         self.stage = {table: stages.index(table.months) for table in tables}
-        self.stretches = list(dict.fromkeys((n, m) for m in range(len(stages)) for n in (m, 0)))
+        self.stretches = [(n, m) for m in range(len(stages)) for n in range(m + 1)]
 
     def narrow(self, k: int = K, among: Sequence[Told] | None = None, *, every: bool = False) -> Iterator[Told]:
         """Every small count of a group, and of what the groups share or do not share, whose range is less than k-1
@@ -202,7 +202,7 @@ class FamilyReader:
                     yield mine & (rows == r) & (columns == c)
 
     def _secrets(self, k: int) -> Iterator[Mask]:
-        """The small cells, rows, columns and wholes of every region in every stretch of months: between two
+        """The small cells, rows, columns and wholes of every region in every stretch of months: between any two
         publications, and from January. What is hidden only to protect others is no secret."""
         layouts = [self._places(table) for table in {(one.rows, one.columns): one for one in self.tables}.values()]
         for region, (first, last) in product(self._regions(), self.stretches):
