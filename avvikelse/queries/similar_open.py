@@ -120,8 +120,11 @@ def own_open(session: Session, actor: Actor, enhet_id: int, category: str | None
 
 
 def _waiting_about(enhet_id: int, today: date) -> tuple[ColumnElement[bool], ...]:
+    own_area = select(Enhet.omrade_id).where(Enhet.id == enhet_id).scalar_subquery()
+    beside = Avvikelse.receiver_enhet_id.in_(select(Enhet.id).where(Enhet.omrade_id == own_area))
     return (
-        Avvikelse.receiver_enhet_id == enhet_id,
+        # what is about the unit may lie with another of its område, as while its manager is away
+        or_(Avvikelse.receiver_enhet_id == enhet_id, and_(Avvikelse.counterpart_enhet_id == enhet_id, beside)),
         Avvikelse.occurred_on.between(today - LOOK_BACK, today),
         Avvikelse.status.in_(WAITING),
         or_(Avvikelse.category.is_(None), Avvikelse.category.not_in(NEVER)),

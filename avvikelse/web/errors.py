@@ -23,6 +23,8 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import HTTPException, InternalServerError, RequestEntityTooLarge
 
 from avvikelse.domain.errors import Conflict, DomainError, Forbidden, Invalid, NotFound, TooMany
+from avvikelse.domain.languages import Language
+from avvikelse.web import open_words
 from avvikelse.web.access import wants_json
 
 log = structlog.get_logger(__name__)
@@ -105,6 +107,8 @@ def _form() -> MultiDict[str, str]:
 def _page(status: int, title: str, reason: str) -> str:
     typed = typed_texts()
     try:
+        if (say := open_words.language_of(request.path)) is not None:
+            return _in(say, status, typed)
         return render_template(
             [f"errors/{status}.html", f"errors/{400 if status < 500 else 500}.html"],
             status=status,
@@ -118,6 +122,14 @@ def _page(status: int, title: str, reason: str) -> str:
     except Exception as error:  # noqa: BLE001 -- the page about a failure must not fail: base.html may ask a lost database
         log.error("error_page_failed", error=type(error).__name__)
         return _bare_page(title, reason, typed)
+
+
+def _in(say: Language, status: int, typed: list[tuple[str, str]]) -> str:
+    """The page in the language of the address: a family meets no Swedish there."""
+    known = f"errors.{status}" if f"errors.{status}" in say.texts else f"errors.{400 if status < 500 else 500}"
+    start = request.path.partition(f"/{say.code}")[0] + f"/{say.code}"
+    start = "/utan-konto" if status == HTTPStatus.NOT_FOUND and start == request.path else start
+    return render_template("errors/other_language.html", say=say, key=known, typed=typed, start=start)
 
 
 def _way_back() -> str | None:

@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection
 from datetime import date, datetime
 from typing import Any
 
 from babel.dates import format_date
 
-from avvikelse.domain.languages import SWEDISH, Language
+from avvikelse.domain.languages import LANGUAGES, SWEDISH, Language
 from avvikelse.web.forms.base import BaseForm, GuardedTextAreaField
 from avvikelse.web.rendering import local_day, long_date
+
+_SPEAKS = re.compile(r"/utan-konto/(?:folj|[^/]+/familj)/([a-z]{2,3})(?:/|$)")
+
+
+def language_of(path: str) -> Language | None:
+    """The language other than Swedish that an address speaks; None for every other address."""
+    found = _SPEAKS.match(path)
+    return LANGUAGES.get(found[1]) if found and found[1] != SWEDISH else None
 
 
 def day_in(say: Language, value: date | datetime | None) -> str:

@@ -62,7 +62,7 @@ def check(page: TestResponse) -> TestResponse:
     assert title is not None
     left = [
         words
-        for part in (title, *(one for one in root.iter() if one.get("id") == "innehall"))
+        for part in (title, *(one for one in root.iter() if one.get("id") == "innehall" or one.tag == "footer"))
         for words in rest("".join(spoken(part)))
     ]
     assert left == [], where
@@ -112,6 +112,22 @@ def test_the_familys_pages(client: CheckingClient, world: World, say: Language) 
     assert review.status_code == 200
     check(client.submit(review, button=say("review.change")))
     check(client.submit(review, button=say("review.send")))
+
+
+def test_the_pages_about_what_went_wrong(client: CheckingClient, world: World, say: Language) -> None:
+    for path in (f"{LAN}/familj/ar/finns-inte", "/utan-konto/finns-inte/familj/ar", "/utan-konto/folj/ar/finns/inte"):
+        lost = check(client.get(path))
+        assert lost.status_code == 404
+        assert say("errors.404_title") in lost.get_data(as_text=True)
+    stale = client.post(f"{LAN}/familj/ar/beratta", data={"description": OWN, "severity": "4"})
+    assert stale.status_code in {400, 422}
+    assert OWN in check(stale).get_data(as_text=True)
+    large = client.post(f"{LAN}/familj/ar/beratta", data={"description": "word " * 250_000})
+    assert large.status_code == 413
+    check(large)
+    tried = [client.submit("/utan-konto/folj/ar", {"code": f"1234 5678 9012 {n:04}"}) for n in range(12)]
+    assert tried[-1].status_code == 429
+    check(tried[-1])
 
 
 def test_the_pages_behind_the_code(

@@ -22,6 +22,7 @@ from tests.support.login import log_in
 from tests.support.world import World
 
 pytestmark = pytest.mark.usefixtures("clock")
+SWEDISH_NAMES = {"{to}", "{who}"}  # of roles and units: another language does without them
 LAN = "/utan-konto/jamtland-harjedalen"
 TEXT = "vi fick berätta samma sak fyra gånger, och ingen ringde upp."
 ENGLISH = "we had to tell the same story to four people and nobody called back."
@@ -136,7 +137,8 @@ def test_every_language_has_every_text() -> None:
         assert language.texts.keys() == swedish.texts.keys(), language.code
         assert all(text.strip() for text in language.texts.values())
         for key, text in swedish.texts.items():
-            assert re.findall(r"\{\w+\}", text) == re.findall(r"\{\w+\}", language.texts[key]), (language.code, key)
+            ours, theirs = (set(re.findall(r"\{\w+\}", said)) for said in (text, language.texts[key]))
+            assert theirs <= ours <= theirs | SWEDISH_NAMES, (language.code, key)
 
 
 def test_every_status_and_outcome_has_words() -> None:

@@ -125,7 +125,7 @@ def test_change_brings_the_text_back(client: CheckingClient, world: World) -> No
         ({"severity": None}, "Välj vad det ledde till"),
         ({"counterpart": "vet-inte", "kommunkod": ""}, "Välj kommun"),
         ({"occurred_on": "2027-01-01"}, "framtiden"),
-        ({"description": "Eleven 20120304-2386 blev utan stöd."}, "personnummer"),
+        ({"description": "Eleven 20120304-2386 blev utan stöd."}, "Ta bort personnumret."),
     ],
 )
 def test_what_is_wrong_is_said_at_the_field_and_nothing_is_lost(

@@ -125,18 +125,29 @@ def test_severe_and_without_account_need_an_approved_gruppmening(
         {"category": None},
         {"occurred_on": -200},
         {"reporter_user_id": "me"},
-        {"receiver_enhet_id": "elsewhere"},
+        {"receiver_enhet_id": "elsewhere", "counterpart_enhet_id": "elsewhere"},
+        {"receiver_enhet_id": "mine"},
     ],
     ids=str,
 )
 def test_what_is_never_offered(world: World, first: Avvikelse, colleague: Actor, change: dict[str, Any]) -> None:
     assert offered(world, colleague) == [first.id]
-    ((name, value),) = change.items()
-    values = {"me": colleague.user_id, "elsewhere": world.unit("barnhab").id, -200: world.now - timedelta(days=200)}
-    value = values.get(value, value)
-    setattr(first, name, local_date(value) if name == "occurred_on" else value)
+    values = {
+        "me": colleague.user_id, "elsewhere": world.unit("barnhab").id, "mine": world.unit("skola-2380").id,
+        -200: local_date(world.now - timedelta(days=200)),
+    }  # fmt: skip
+    for name, value in change.items():
+        setattr(first, name, values.get(value, value))
     world.session.flush()
     assert offered(world, colleague) == []
+
+
+def test_what_another_unit_of_the_same_side_has_taken_is_still_about_the_unit(
+    world: World, first: Avvikelse, colleague: Actor
+) -> None:
+    first.receiver_enhet_id = world.unit("bup-mottagning").id
+    world.session.flush()
+    assert offered(world, colleague) == [first.id]
 
 
 def test_another_kind_of_problem_is_not_similar(world: World, first: Avvikelse, colleague: Actor) -> None:
