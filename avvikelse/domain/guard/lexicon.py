@@ -112,7 +112,6 @@ class Lexicon:
     nouns: frozenset[str]
     verbs: frozenset[str]
     first_parts: frozenset[str]
-    small: frozenset[str]
 
 
 @cache
@@ -135,7 +134,6 @@ def lexicon() -> Lexicon:
         nouns=nouns,
         verbs=verbs | small,
         first_parts=frozenset(first),
-        small=small,
     )
 
 
@@ -199,10 +197,6 @@ def beginnings() -> frozenset[str]:
 
 def is_verb(word: str) -> bool:
     return word in lexicon().verbs
-
-
-def is_small_word(word: str) -> bool:
-    return word in lexicon().small
 
 
 def is_noun(word: str) -> bool:

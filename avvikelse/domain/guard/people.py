@@ -16,11 +16,10 @@ from avvikelse.domain.guard.lexicon import (
     beginnings,
     is_noun,
     is_ordinary,
-    is_small_word,
     is_verb,
 )
 from avvikelse.domain.guard.roles import CHILD, FAMILY, GUARDIAN, TITLES, neutral_for
-from avvikelse.domain.guard.small_names import is_a_word_and_a_name, is_said_to_be_somebody, may_be_somebody
+from avvikelse.domain.guard.small_names import is_said_to_be_somebody, may_be_somebody
 from avvikelse.domain.guard.things import (
     MONTHS,
     is_a_month,
@@ -45,7 +44,7 @@ _ACRONYMS = word_set("acronyms")
 _SENTENCE_END = re.compile(r"[.!?\n]")
 _UNLIKELY_LOWER = re.compile(
     r"(?:ade|ades|erar|erade|ande|ende|ligen|isk|iska|ats|its|ning|ningen|het|heten|er?na|arna|orna|igt"
-    r"|iga|as|des|tes|ar|or|et|en)$"
+    r"|iga|as|des|tes|are|ar|or|et|en)$"
 )
 _NO_VOWEL = re.compile(r"[bcdfghjklmnpqrstvwxz]+")  # "Dnr", "Tfn", "Fwd": a short form
 _MOSTLY_CAPITALS = 0.7
@@ -270,13 +269,12 @@ class _Finder:
 
     def _is_placed(self, at: int) -> bool:
         """Does an unknown word in small letters stand where somebody stands?"""
-        if at > 1 and self.last == at - 2 and self.words[at - 1].lower in _AND:
-            return True
-        ends = at + 1 == len(self.words)
         if self._known(at) or is_said_to_be_somebody(self.words, at):
             return True
-        unlikely = _UNLIKELY_LOWER.search(self.words[at].lower)
-        return not unlikely and may_be_somebody(self.words, at, ends)
+        if _UNLIKELY_LOWER.search(self.words[at].lower):
+            return False
+        goes_on = at > 1 and self.last == at - 2 and self.words[at - 1].lower in _AND
+        return goes_on or may_be_somebody(self.words, at, at + 1 == len(self.words))
 
     def _is_shouted_name(self, at: int, *, later: bool) -> bool:
         word = self.words[at]
@@ -292,7 +290,7 @@ class _Finder:
     def _small(self, at: int) -> int | None:
         """A name in small letters: a listed one, or an unknown word beside "eleven" or "heter"."""
         if not self._unknown_small(at):
-            return at if self._is_a_word_too(at) else None
+            return None
         known = self._known(at) and len(self.words[at].text) > _EARLIEST_SHOUT
         placed = not known and self._is_placed(at)
         if not known and not placed and not self._said_before(at):
@@ -302,11 +300,6 @@ class _Finder:
         if not known and not placed and not several and _UNLIKELY_LOWER.search(self.words[at].lower):
             return None
         return after if several else at
-
-    def _is_a_word_too(self, at: int) -> bool:
-        word = self.words[at]
-        plain = not word.capital and len(word.text) > _EARLIEST_SHOUT and not self.things[at]
-        return plain and is_noun(word.lower) and not is_small_word(word.lower) and is_a_word_and_a_name(self.words, at)
 
     def _is_small_pair(self, at: int) -> bool:
         """ "otis berglund": an unknown word before one that only family names end like."""

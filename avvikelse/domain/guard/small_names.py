@@ -20,6 +20,7 @@ _CLAUSE = word_set("clause_begins")
 _ABOUT = word_set("about_somebody")
 _AFTER_SUBJECT = word_set("after_subject")
 _AFTER_OBJECT = word_set("after_object")
+_BENT = ("ens", "ets", "nas", "ares")  # "innehavarens": what a word does, not a name
 _CONCERNS = frozenset(("gäller", "gällde", "handlar", "handlade", "rör", "rörde"))
 _PRONOUN = frozenset(("hon", "han", "hen"))
 _ACRONYMS = word_set("acronyms")
@@ -36,7 +37,7 @@ def is_said_to_be_somebody(words: Sequence[Token], at: int) -> bool:
     if after is not None and after.lower == "det" and at + 2 < len(words) and words[at + 2].lower in _CONCERNS:
         return True
     owned = after is not None and after.gap == " " and (after.lower in _KIN or neutral_for(after.lower) is not None)
-    if word.lower.endswith("s") and owned and not is_ordinary(word.lower[:-1]):
+    if word.lower.endswith("s") and owned and not word.lower.endswith(_BENT) and not is_ordinary(word.lower[:-1]):
         return True
     if word.gap == ", " and at and neutral_for(words[at - 1].lower) is not None and after is not None:
         return after.gap == ", "  # "en pojke, elmir, som …"
@@ -57,21 +58,6 @@ def may_be_somebody(words: Sequence[Token], at: int, ends_text: bool) -> bool:
     if before in _DOES and after is not None and after.gap == " " and after.lower in _AFTER_SUBJECT:
         return True
     return (talks or before in _MEETS or before in _ABOUT) and _closes(after, ends_text)
-
-
-def is_a_word_and_a_name(words: Sequence[Token], at: int) -> bool:
-    """ "min dotter vilja har …": between somebody's role and what she does stands her name, even if it is a word."""
-    word, after = words[at], words[at + 1] if at + 1 < len(words) else None
-    before = _before(words, at)
-    return (
-        after is not None
-        and after.gap == " "
-        and after.lower in _DOES
-        and neutral_for(before) is not None
-        and not before.endswith("s")
-        and neutral_for(word.lower) is None
-        and not _is_short_form(word.lower)
-    )
 
 
 def _closes(after: Token | None, ends_text: bool) -> bool:
