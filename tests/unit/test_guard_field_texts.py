@@ -46,22 +46,22 @@ def is_found(text: str, place: Place, findings: tuple[Finding, ...]) -> bool:
     return missed <= (len(wanted) / 2 if kinds & OVERLAP else 0)
 
 
-@pytest.mark.parametrize("name", ["guard_field_texts.txt", "guard_desk_texts.txt"])
-def test_what_points_out_a_person_is_found(name, record_property):
+@pytest.mark.parametrize(("name", "most"), [("guard_field_texts.txt", 0.02), ("guard_desk_texts.txt", 0.03)])
+def test_what_points_out_a_person_is_found(name, most, record_property):
     rows = [(text, place) for text, places in map(unmarked, lines(name)) for place in places]
     missed = [(text, place[0]) for text, place in rows if not is_found(text, place, find(text))]
     record_property("found", 1 - len(missed) / len(rows))
     assert len(rows) > 170
-    assert len(missed) <= 0.025 * len(rows), missed
+    assert len(missed) <= most * len(rows), missed
 
 
-@pytest.mark.parametrize("name", ["guard_field_clean.txt", "guard_desk_clean.txt"])
-def test_texts_without_a_person_pass(name, record_property):
+@pytest.mark.parametrize(("name", "most"), [("guard_field_clean.txt", 0.02), ("guard_desk_clean.txt", 0.03)])
+def test_texts_without_a_person_pass(name, most, record_property):
     texts = lines(name)
     flagged = [(text, [(f.type.value, text[f.start : f.end]) for f in find(text)]) for text in texts if find(text)]
     record_property("flagged", len(flagged) / len(texts))
     assert len(texts) > 170
-    assert len(flagged) <= 0.02 * len(texts), flagged
+    assert len(flagged) <= most * len(texts), flagged
     assert not any(f.severity is Severity.BLOCK for text in texts for f in find(text))
 
 

@@ -49,6 +49,7 @@ _UNLIKELY_LOWER = re.compile(
 _NO_VOWEL = re.compile(r"[bcdfghjklmnpqrstvwxz]+")  # "Dnr", "Tfn", "Fwd": a short form
 _MOSTLY_CAPITALS = 0.7
 _EARLIEST_SHOUT = 3
+_SHORTEST_SHOUTED = 20  # letters of a text that is all in capitals
 _ENOUGH_WORDS, _LOOKED_AT, _MOSTLY_UNKNOWN = 5, 60, 0.45
 _AND = frozenset(("och", "o", "å", "&"))
 # Small words that begin a family name, unless Swedish says them of other things.
@@ -77,7 +78,9 @@ class _Finder:
     def __init__(self, text: str, words: Sequence[Token], things: bytearray, extra: Collection[str]) -> None:
         self.text, self.words, self.things, self.extra = text, words, things, extra
         letters = [sign for sign in text if sign.isalpha()]
-        self.all_shout = len(letters) > 30 and sum(map(str.isupper, letters)) > _MOSTLY_CAPITALS * len(letters)
+        self.all_shout = len(letters) > _SHORTEST_SHOUTED and sum(map(str.isupper, letters)) > _MOSTLY_CAPITALS * len(
+            letters
+        )
 
         self.last = -2  # the place of the last word of the name found before
         self.foreign = self._is_foreign()

@@ -22,6 +22,9 @@ _AFTER_SUBJECT = word_set("after_subject")
 _AFTER_OBJECT = word_set("after_object")
 _BENT = ("ens", "ets", "nas", "ares")  # "innehavarens": what a word does, not a name
 _CONCERNS = frozenset(("gäller", "gällde", "handlar", "handlade", "rör", "rörde"))
+_OF = frozenset(("till", "åt"))
+_FOND = frozenset(("lilla", "lille", "stackars"))
+_DEFINITE = ("en", "et", "an", "na")
 _PRONOUN = frozenset(("hon", "han", "hen"))
 _ACRONYMS = word_set("acronyms")
 _ENDS = (".", "!", "?", ",", ")", ":", ";", "\n")
@@ -39,6 +42,8 @@ def is_said_to_be_somebody(words: Sequence[Token], at: int) -> bool:
     owned = after is not None and after.gap == " " and (after.lower in _KIN or neutral_for(after.lower) is not None)
     if word.lower.endswith("s") and owned and not word.lower.endswith(_BENT) and not is_ordinary(word.lower[:-1]):
         return True
+    if _before(words, at) in _OF and at > 1 and words[at - 1].gap == " " and neutral_for(words[at - 2].lower):
+        return not word.lower.endswith(_DEFINITE)  # "pappa till julian har …"
     if word.gap == ", " and at and neutral_for(words[at - 1].lower) is not None and after is not None:
         return after.gap == ", "  # "en pojke, elmir, som …"
     return False
@@ -51,6 +56,9 @@ def may_be_somebody(words: Sequence[Token], at: int, ends_text: bool) -> bool:
         return False
     before = _before(words, at)
     talks = before == "med" and at > 1 and words[at - 2].lower in _TALKS
+    aged = after is not None and after.lower == "år" and after.gap.strip(" ")[-1:].isdigit() and len(word.text) > 3
+    if before in _FOND or aged:  # "lilla bella får vänta", "wilgot 10 år"
+        return True
     if after is not None and after.gap == " " and after.lower in _DOES:
         return at == 0 or word.begins or "," in word.gap or before in _CLAUSE
     if after is not None and after.lower == "som" and at + 2 < len(words) and words[at + 2].lower in _DOES:
