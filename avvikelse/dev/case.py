@@ -10,7 +10,7 @@ from datetime import timedelta
 
 from sqlalchemy import select
 
-from avvikelse.dev import words
+from avvikelse.dev import room_stories, words
 from avvikelse.dev.narratives import Narrative
 from avvikelse.dev.town import Town
 from avvikelse.domain.actor import Actor
@@ -253,6 +253,7 @@ class Case:
         for index, text in enumerate(words.COMMITMENTS):
             joint.commit(session, self.owner(index), ref, "Enhetschefen", text, when, now=now)
         if not agreed:
+            room_stories.share_a_cost(self)
             joint.disagree(session, self.owner(), ref, words.DISAGREEMENT, now=now)
             return
         for index in range(2):

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
+from avvikelse.dev import room_stories
 from avvikelse.dev.case import Case
 from avvikelse.domain.vocabulary import Rating, Status
 from avvikelse.models.dialogue import Atgard
@@ -215,6 +216,7 @@ def halfway(case: Case) -> Days:
     yield from bouncing(case)
     yield 2
     case.answer_in_room(0)
+    room_stories.plan_a_talk(case)
 
 
 def bounced(case: Case) -> Days:

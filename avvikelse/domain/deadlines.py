@@ -30,6 +30,8 @@ class ClockId(Labelled):
     SVAR_IGEN = "svar_igen", "Nytt svar till rapportören"
     GEMENSAMT_TYST = "gemensamt_tyst", "Båda parter skriver vad de kan bidra med"
     GEMENSAMT = "gemensamt", "Parterna löser det tillsammans"
+    ATAGANDE = "atagande", "Det en part tog på sig ska vara gjort"
+    KOSTNAD = "kostnad", "En part beslutar om en gemensam kostnad"
     GENOMLASNING = "genomlasning", "Samordnaren läser svaret"
     GODKANNANDE = "godkannande", "Samordnaren godkänner frågan till gruppen"
     GRUPP = "grupp", "Gruppens beslut"
@@ -129,7 +131,9 @@ CLOCKS: Mapping[ClockId, Clock] = {
     ClockId.SVAR_IGEN:          Clock(Limit(30, _D),  "Ärendet kommer tillbaka efter ett Nej, en överenskommelse eller ett beslut", (S.IN_PROGRESS,)),
     ClockId.GEMENSAMT_TYST:     Clock(Limit(5, _W),   "Ärendet låses för två parter",                                           (S.DISPUTED,)),
     ClockId.GEMENSAMT:          Clock(Limit(15, _W),  "Ärendet låses för två parter",                                           (S.DISPUTED,)),
-    ClockId.GENOMLASNING:        Clock(Limit(3, _W),   "Ett svar väntar på att samordnaren läser det",                           ()),
+    ClockId.ATAGANDE:           Clock(Limit(0, _D),   "Åtagandets egen dag är inne",                                            ()),
+    ClockId.KOSTNAD:            Clock(Limit(0, _D),   "Dagen för partens beslut är inne",                                       ()),
+    ClockId.GENOMLASNING:       Clock(Limit(3, _W),   "Ett svar väntar på att samordnaren läser det",                           ()),
     ClockId.GODKANNANDE:        Clock(Limit(3, _W),   "Frågan lyfts till gruppen",                                              ()),
     ClockId.GRUPP:              Clock(Limit(60, _D),  "Frågan lyfts till gruppen; är mötet tidigare gäller mötet",              (S.WITH_GROUP,)),
     ClockId.PUBLICERING:        Clock(Limit(7, _D),   "Gruppen beslutar",                                                       ()),

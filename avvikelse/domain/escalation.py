@@ -120,6 +120,16 @@ LADDER: Mapping[ClockId, tuple[Rung, ...]] = {
         R(-3,   T.OWNER,               D.REMIND,        N.SOON_GEMENSAMT),
         R(+1,   T.GROUP,               D.LIFT,          None,                   N.GEMENSAMT_TO_GROUP),
     ),
+    C.ATAGANDE: (
+        R(-7,   T.PARTY,               D.REMIND,        N.SOON_ATAGANDE),
+        R(+1,   T.PARTY,               D.REMIND,        N.REMIND_ATAGANDE),
+        R(+14,  T.SAMORDNARE,          D.TELL,          N.LATE_AGREED,          again=30),
+    ),
+    C.KOSTNAD: (
+        R(-7,   T.PARTY,               D.REMIND,        N.SOON_KOSTNAD),
+        R(+1,   T.PARTY,               D.REMIND,        N.REMIND_KOSTNAD),
+        R(+14,  T.SAMORDNARE,          D.TELL,          N.LATE_AGREED,          again=30),
+    ),
     C.GENOMLASNING: (
         R(-1,   T.SAMORDNARE,          D.REMIND,        N.SOON_GENOMLASNING),
         R(+1,   T.NOBODY,              D.SEND_ANSWER),

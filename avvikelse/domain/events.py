@@ -42,6 +42,15 @@ class Event(StrEnum):
     ROOM_ANSWERED = "room_answered", "En part svarade i det gemensamma rummet", SHOWN
     COMMITMENT_MADE = "commitment_made", "En part skrev sitt åtagande", SHOWN
     YES_SAID = "yes_said", "En part sa ja till åtagandena", SHOWN
+    COMMITMENT_DONE = "commitment_done", "En part har gjort det den tog på sig", SHOWN
+    COST_WRITTEN = "cost_written", "En part skrev vad som kan betalas tillsammans", SHOWN
+    COST_DROPPED = "cost_dropped", "Kostnaden delas inte", SHOWN
+    COST_PATH_SET = "cost_path_set", "En part skrev vem som beslutar om pengarna", SHOWN
+    COST_DECIDED = "cost_decided", "En part har beslutat om pengarna", SHOWN
+    TALK_PLANNED = "talk_planned", "En part föreslog en avstämning", SHOWN
+    TALK_ACCEPTED = "talk_accepted", "Dagen för avstämningen passar båda", SHOWN
+    TALK_HELD = "talk_held", "Parterna har haft en avstämning", SHOWN
+    TALK_CANCELLED = "talk_cancelled", "Avstämningen blev inte av", SHOWN
     DISAGREED = "disagreed", "Parterna kom inte överens", SHOWN
     UNLOCKED = "unlocked", "Samordnaren gav ärendet till en av parterna", SHOWN
     BECAME_ONE = "became_one", "Parterna har blivit en verksamhet, som har ärendet ensam", SHOWN

@@ -64,6 +64,9 @@ GROUP_IS_ASKED: Mapping[RoomOutcome, str] = {
 }  # fmt: skip
 
 
-def words_of_agreement(commitments: tuple[tuple[str, str, str], ...]) -> str:
-    """The commitments (who, what, day) as one text: both say yes to the same words, or to none."""
-    return " · ".join(f"{who}: {what} ({day})" for who, what, day in commitments)
+def words_of_agreement(commitments: tuple[tuple[str, str, str], ...], cost: str = "") -> str:
+    """The commitments (who, what, day) and how a cost is shared, as one text: both say yes to the same words, or to
+    none.
+    """
+    said = [f"{who}: {what} ({day})" for who, what, day in commitments]
+    return " · ".join([*said, cost] if cost else said)

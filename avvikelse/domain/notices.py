@@ -120,6 +120,16 @@ class Notice(StrEnum):
         "Den andra parten har skrivit vad den tar på sig, och ni kan säga ja till det eller skriva er egen del.", CASE)
     ROOM_OTHER_AGREES = ("room_other_agrees", "Den andra parten", "{number}: Den andra parten säger ja",
         "Den andra parten är överens, och nu väntar ärendet på ert ja.", CASE)
+    ROOM_COST_WRITTEN = ("room_cost_written", "Den andra parten", "{number}: Den andra parten har skrivit om pengar",
+        "Den andra parten har skrivit vad ni kan betala tillsammans, och väntar på er del.", CASE)
+    ROOM_COST_DECIDED = ("room_cost_decided", "Den andra parten", "{number}: Den andra parten har beslutat om pengarna",
+        "Den andra parten har skrivit vad den har beslutat om pengarna.", CASE)
+    ROOM_TALK_PROPOSED = ("room_talk_proposed", "Den andra parten", "{number}: Passar dagen för en avstämning?",
+        "Den andra parten föreslår en dag då ni talas vid, utan familjen.", CASE)
+    ROOM_TALK_ACCEPTED = ("room_talk_accepted", "Den andra parten", "{number}: Dagen för avstämningen passar",
+        "Dagen som ni föreslog passar den andra parten.", CASE)
+    ROOM_TALK_CANCELLED = ("room_talk_cancelled", "Den andra parten", "{number}: Avstämningen blir inte av",
+        "Den andra parten har skrivit att avstämningen inte blir av, och ni kan föreslå en annan dag.", CASE)
     AGREED = ("agreed", "Båda parters chefer", "{number}: Ni är överens",
         "Båda parter har sagt ja, och arbetet går vidare gemensamt.", CASE)
     TALK_TO_CONFIRM = ("talk_to_confirm", "Den andra sidans chef", "{number}: Är det löst i samtal?",
@@ -221,6 +231,10 @@ class Notice(StrEnum):
         "Ni löser ett ärende tillsammans med en annan part, och din del väntar på att du skriver.", CASE)
     SOON_GEMENSAMT = ("soon_gemensamt", "Båda parters chefer", "{number}: Snart ska ni ha kommit överens",
         "Tiden för att lösa ärendet tillsammans går snart ut, och sedan går frågan till samverkansgruppen.", CASE)
+    SOON_ATAGANDE = ("soon_atagande", "Den part som har tagit på sig det", "{number}: Snart dags för det ni tog på er",
+        "Dagen för det ni tog på er när ni kom överens närmar sig.", CASE)
+    SOON_KOSTNAD = ("soon_kostnad", "Den part som ska besluta", "{number}: Snart ska ni ha beslutat om pengarna",
+        "Dagen då ni skulle ha beslutat om en gemensam kostnad närmar sig.", CASE)
     SOON_GRUPP = ("soon_grupp", "Gruppens sammankallande", "En fråga väntar på gruppens beslut",
         "En fråga i din samverkansgrupp ska snart vara beslutad.", GROUPS)
     SOON_ATGARD = ("soon_atgard", "Åtgärdens ägare", "{number}: En åtgärd ska snart vara införd",
@@ -259,6 +273,12 @@ class Notice(StrEnum):
         "Tiden för att lösa ärendet tillsammans har gått ut, och nu hjälper samverkansgruppen till med frågan.", CASE)
     SOON_GENOMLASNING = ("soon_genomlasning", "Områdets samordnare", "{number}: Svaret skickas snart oläst",
         "Ett svar till en rapportör väntar fortfarande på att du läser det, och skickas snart ändå.", CASE)
+    REMIND_ATAGANDE = ("remind_atagande", "Den part som har tagit på sig det", "{number}: Är det ni tog på er gjort?",
+        "Dagen för det ni tog på er har passerat, och ni kan skriva när det blev gjort.", CASE)
+    REMIND_KOSTNAD = ("remind_kostnad", "Den part som ska besluta", "{number}: Vad blev beslutet om pengarna?",
+        "Dagen då ni skulle ha beslutat om en gemensam kostnad har passerat, och den andra parten väntar.", CASE)
+    LATE_AGREED = ("late_agreed", "Områdets samordnare", "{number}: Något två parter kom överens om väntar",
+        "En chef i ditt område har tagit på sig något tillsammans med en annan part, och dagen har passerat.", CASE)
     REMIND_APPROVE = ("remind_approve", "Rapporterande områdets samordnare",
         "{number}: Påminnelse, godkänn frågan till gruppen",
         "En fråga till samverkansgruppen väntar på att du godkänner orden, och gruppen kan inte läsa den innan dess.",

@@ -47,7 +47,8 @@ class CaseTimes:
     owners who have not said what they can do, when two solve it together. `unconfirmed`: (owner, since) who have not
     confirmed that the child has support. `unapproved`: (question to the group, raised on) whose words the samordnare
     has not approved. `unpublished`: (question, decided on) of the group. `good`: nothing but
-    thanks is waited for. `unchecked`: (owner, since) whose answer a samordnare has not read.
+    thanks is waited for. `unchecked`: (owner, since) whose answer a samordnare has not read. `promised`: (owner, since,
+    until) who has not done what it took upon itself in the joint room; `undecided`: the same of a shared cost.
     """
 
     status: Status
@@ -72,6 +73,8 @@ class CaseTimes:
     unapproved: tuple[tuple[int, date], ...] = ()
     unpublished: tuple[tuple[int, date], ...] = ()
     unchecked: tuple[int, date] | None = None
+    promised: tuple[tuple[int, date, date], ...] = ()
+    undecided: tuple[tuple[int, date, date], ...] = ()
 
 
 C, S = ClockId, Status
@@ -169,3 +172,7 @@ def _beside(times: CaseTimes, limits: Limits) -> Iterator[Running]:
         yield since(C.GODKANNANDE, raised_on, f"g{question}")
     for question, decided_on in times.unpublished:
         yield since(C.PUBLICERING, decided_on, f"g{question}")
+    for party, start, until in times.promised:
+        yield Running(C.ATAGANDE, start, until, f"p{party}")
+    for party, start, until in times.undecided:
+        yield Running(C.KOSTNAD, start, until, f"p{party}")

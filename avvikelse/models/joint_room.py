@@ -1,12 +1,13 @@
-"""The joint room of two owners: their answers to the prompts, what each takes upon itself, how it ended."""
+"""The joint room of two owners: answers to the prompts, what each takes upon itself, what they share, how it ended."""
 
 from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import Boolean, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import Boolean, CheckConstraint, ForeignKey, Index, SmallInteger, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
+from avvikelse.domain.joint_money import CostBand, CostDecider, CostDecision, MeetingForm, MeetingTopic
 from avvikelse.domain.joint_room import RoomOutcome
 from avvikelse.models.base import Base, closed_list
 
@@ -60,5 +61,66 @@ class Commitment(Base):
     when_on: Mapped[date]
     agreed: Mapped[bool] = mapped_column(Boolean)  # has said yes to what both have written
     at: Mapped[datetime]
+    done_on: Mapped[date | None]  # after both have agreed: since when it is done
 
     __table_args__ = (UniqueConstraint("room_id", "party_id"),)
+
+
+class Cofinancing(Base):
+    """*Samfinansiering*: what is to be paid together. `share` is that of the party that wrote last, in percent."""
+
+    __tablename__ = "cofinancing"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    room_id: Mapped[int] = mapped_column(ForeignKey("joint_room.id"), unique=True)
+    party_id: Mapped[int] = mapped_column(ForeignKey("party.id"))
+    band: Mapped[CostBand] = mapped_column(closed_list(CostBand, name="band"))
+    share: Mapped[int | None] = mapped_column(SmallInteger)
+    written_at: Mapped[datetime]
+
+    __table_args__ = (CheckConstraint("share BETWEEN 0 AND 100", name="share_is_percent"),)
+
+
+class CostPath(Base):
+    """How one party comes to its yes or no to the money: who decides, by when, and what came of it."""
+
+    __tablename__ = "cost_path"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    room_id: Mapped[int] = mapped_column(ForeignKey("joint_room.id"))
+    avvikelse_id: Mapped[int] = mapped_column(ForeignKey("avvikelse.id"), index=True)
+    party_id: Mapped[int] = mapped_column(ForeignKey("party.id"))
+    decider: Mapped[CostDecider] = mapped_column(closed_list(CostDecider, name="decider"))
+    decide_by: Mapped[date]
+    at: Mapped[datetime]
+    decision: Mapped[CostDecision | None] = mapped_column(closed_list(CostDecision, name="decision"))
+    decided_on: Mapped[date | None]
+    reason: Mapped[str | None] = mapped_column(Text)  # why not
+
+    __table_args__ = (
+        UniqueConstraint("room_id", "party_id"),
+        CheckConstraint("(decision IS NULL) = (decided_on IS NULL)", name="decided_has_day"),
+    )
+
+
+class RoomMeeting(Base):
+    """*Avstämning*: the two managers talk without the family. At most one of a room is ahead of them."""
+
+    __tablename__ = "room_meeting"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    room_id: Mapped[int] = mapped_column(ForeignKey("joint_room.id"), index=True)
+    avvikelse_id: Mapped[int] = mapped_column(ForeignKey("avvikelse.id"), index=True)
+    party_id: Mapped[int] = mapped_column(ForeignKey("party.id"))  # which has proposed the day
+    on: Mapped[date]
+    at: Mapped[str | None] = mapped_column(String(5))  # "13:30"
+    how: Mapped[MeetingForm] = mapped_column(closed_list(MeetingForm, name="how"))
+    topic: Mapped[MeetingTopic] = mapped_column(closed_list(MeetingTopic, name="topic"))
+    proposed_at: Mapped[datetime]
+    accepted_at: Mapped[datetime | None]
+    held_at: Mapped[datetime | None]  # when it was written down
+    outcome: Mapped[str | None] = mapped_column(Text)
+    family_told: Mapped[str | None] = mapped_column(Text)
+    cancelled_at: Mapped[datetime | None]
+
+    __table_args__ = (CheckConstraint("(held_at IS NULL) = (outcome IS NULL)", name="held_has_outcome"),)

@@ -38,6 +38,7 @@ class Permission(Labelled):
     COPY = "copy", "Kopiera ärendet till eget system"
     CHECK_ANSWER = "check_answer", "Läsa ett svar innan det går till rapportören"
     COMMIT = "commit", "Svara och göra åtaganden i det gemensamma rummet"
+    CARRY_OUT = "carry_out", "Skriva hur det gick med åtagandet, pengarna och avstämningen"
     TAKE_BACK = "take_back", "Ta över ärendet igen från den som svarar i ens ställe"
     PLACE = "place", "Ge ett ärende som ingen svarar för till en annan chef"
     CONFIRM_SUPPORT = "confirm_support", "Bekräfta att barnets stöd är kontrollerat"
@@ -83,6 +84,7 @@ PERMISSIONS: dict[Permission, tuple[frozenset[R], frozenset[Status]]] = {
     Permission.COPY:                (_CURRENT - {R.REPORTER},                      _ANY),
     Permission.CHECK_ANSWER:        (frozenset({R.OWNER_SAMORDNARE}),              frozenset({Status.IN_PROGRESS})),
     Permission.COMMIT:              (frozenset({R.OWNER_CHEF}),                    frozenset({Status.DISPUTED})),
+    Permission.CARRY_OUT:           (frozenset({R.OWNER_CHEF}),                    _ANY - {Status.DRAFT, Status.SUBMITTED, Status.ASSIGNED}),
     Permission.TAKE_BACK:           (frozenset({R.OWNER_CHEF}),                    _HANDLED | {Status.ANSWERED}),
     Permission.PLACE:               (frozenset({R.OWNER_SAMORDNARE}),              _HANDLED | {Status.ANSWERED}),
     Permission.CONFIRM_SUPPORT:     (frozenset({R.OWNER_CHEF, R.SENDER_CHEF}),     _LIVING | {Status.ANSWERED}),

@@ -22,7 +22,8 @@ _PARTIES_ONLY = frozenset(
 _OWNERS_ONLY = frozenset(
     {
         Event.ALSO_HANDLED_AS, Event.FACTORS_SET, Event.ANSWER_PROPOSED, Event.ANSWER_TO_CHECK, Event.ANSWER_CHECKED,
-        Event.ANSWER_RETURNED,
+        Event.ANSWER_RETURNED, Event.COST_WRITTEN, Event.COST_DROPPED, Event.COST_PATH_SET, Event.COST_DECIDED,
+        Event.TALK_PLANNED, Event.TALK_ACCEPTED, Event.TALK_HELD, Event.TALK_CANCELLED,
     }
 )  # fmt: skip
 _OWNERS = frozenset({Relation.OWNER_CHEF, Relation.HANDLER, Relation.OWNER_SAMORDNARE})

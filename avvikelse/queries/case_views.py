@@ -148,13 +148,17 @@ class TalkView:
 
 @dataclass(frozen=True, slots=True)
 class RoomSummary:
-    """The joint room, as the case page tells of it. `both` = both have answered the prompts."""
+    """The joint room, as the case page tells of it. `both` = both have answered the prompts.
+
+    `to_do`: what the reader's own side has promised there and not done, in one sentence.
+    """
 
     open: bool
     both: bool
     readable: bool  # the reader may open the room
     mine_waits: bool  # the reader's own side has something to do there
     outcome: str | None
+    to_do: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

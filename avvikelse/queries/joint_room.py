@@ -15,7 +15,8 @@ from sqlalchemy.orm import Session
 from avvikelse.domain.actor import Actor
 from avvikelse.domain.codes import unit_type_label
 from avvikelse.domain.errors import NotFound
-from avvikelse.domain.joint_room import PROMPTS, words_of_agreement
+from avvikelse.domain.joint_money import words_of_cost
+from avvikelse.domain.joint_room import PROMPTS, RoomOutcome, words_of_agreement
 from avvikelse.domain.relation import Relation
 from avvikelse.domain.sekretess import FieldGroup, may_read
 from avvikelse.domain.swedish_dates import long_date
@@ -27,7 +28,9 @@ from avvikelse.models.organisation import Enhet, Position
 from avvikelse.policy import redaction
 from avvikelse.policy.permission_map import Permission, allows
 from avvikelse.policy.visibility import my_parties, relations_to, visible
+from avvikelse.queries import room_money
 from avvikelse.queries.case_views import RoomSummary
+from avvikelse.queries.room_money import Cost, CostSide, MeetingView
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +39,7 @@ class CommitmentView:
     what: str
     when_on: date
     agreed: bool
+    done_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,11 +51,16 @@ class RoomParty:
     answered: bool
     answers: tuple[tuple[str, str], ...]
     commitment: CommitmentView | None
+    cost: CostSide | None = None
+    proposed_talk: bool = False  # the talk ahead is its proposal
 
 
 @dataclass(frozen=True, slots=True)
 class RoomPage:
-    """The room. `words` = the commitments as they stand now, to which one says yes."""
+    """The room. `words` = the commitments and the shared cost as they stand now, to which one says yes.
+
+    `carries_out`: the reader may write how it went, also when the room is closed.
+    """
 
     ref: str
     number: str
@@ -63,6 +72,15 @@ class RoomPage:
     may_write: bool
     words: str | None
     disagreement: str | None
+    carries_out: bool = False
+    agreed: bool = False
+    cost: Cost | None = None
+    meetings: tuple[MeetingView, ...] = ()
+
+    @property
+    def ahead(self) -> MeetingView | None:
+        """The talk that has not been."""
+        return next((meeting for meeting in self.meetings if meeting.ahead), None)
 
     @property
     def mine(self) -> RoomParty | None:
@@ -76,6 +94,7 @@ class LiftedText:
     side: str
     answers: tuple[tuple[str, str], ...]
     commitment: str | None
+    cost: str | None = None
 
 
 def room_page(session: Session, actor: Actor, ref: str) -> RoomPage:
@@ -90,10 +109,15 @@ def room_page(session: Session, actor: Actor, ref: str) -> RoomPage:
     answers, commitments = _answers(session, room.id), _commitments(session, room.id)
     readable = redaction.room_parties(actor, row, found, answers)
     writes = allows(Permission.COMMIT, found, row.status) and room.closed_at is None
-    mine = next(iter(my_parties(actor, row, PartySide.OWNER)), None) if writes else None
+    carries_out = row.joint and allows(Permission.CARRY_OUT, found, row.status)
+    mine = next(iter(my_parties(actor, row, PartySide.OWNER)), None) if writes or carries_out else None
     in_it = [p for p in row.parties if p.side is PartySide.OWNER or p.id in answers]
     names = _names(session, in_it)
     both = len(answers) > 1 and all(p.id in answers for p in in_it)
+    reads_both = both and len(readable) > 1
+    cost = room_money.cost_of(session, room.id, [p.id for p in in_it]) if reads_both else None
+    meetings = room_money.meetings_of(session, room.id)
+    ahead = next((meeting for meeting in meetings if meeting.ahead), None)
     return RoomPage(
         ref=row.ref, number=row.number, open=room.closed_at is None,
         outcome=room.outcome.label if room.outcome else None, due_on=row.due_on if room.closed_at is None else None,
@@ -102,11 +126,14 @@ def room_page(session: Session, actor: Actor, ref: str) -> RoomPage:
                 names[p.id], mine is not None and p.id == mine.id, p.id in answers,
                 _texts(answers[p.id]) if p.id in readable and p.id in answers else (),
                 _view(commitments[p.id]) if p.id in readable and p.id in commitments else None,
+                cost.of(p.id) if cost is not None else None, ahead is not None and ahead.party_id == p.id,
             )
             for p in in_it
         ),
-        both=both, may_write=mine is not None, words=_words(commitments) if both and len(commitments) > 1 else None,
-        disagreement=room.disagreement if both else None,
+        both=both, may_write=mine is not None and writes,
+        words=_words(commitments, cost) if both and len(commitments) > 1 else None,
+        disagreement=room.disagreement if both else None, carries_out=mine is not None and carries_out,
+        agreed=room.outcome is RoomOutcome.AGREED, cost=cost, meetings=meetings,
     )  # fmt: skip
 
 
@@ -126,7 +153,20 @@ def summary(session: Session, actor: Actor, row: Avvikelse, found: frozenset[Rel
     return RoomSummary(
         open=room.closed_at is None, both=both, readable=may_read(FieldGroup.JOINT, found), mine_waits=waits,
         outcome=room.outcome.label if room.outcome else None,
+        to_do=_to_do(session, room.id, mine, agreed=room.outcome is RoomOutcome.AGREED) if mine and row.joint else None,
     )  # fmt: skip
+
+
+def _to_do(session: Session, room_id: int, mine: set[int], *, agreed: bool) -> str | None:
+    """What the own side has still to carry out, in one sentence."""
+    cost = room_money.cost_of(session, room_id, sorted(mine))
+    if cost is not None and cost.waits:
+        side = cost.sides[0]
+        until = f" senast {long_date(side.decide_by)}" if side.decide_by else ""
+        return f"Ni ska besluta om pengarna{until}."
+    promised = _commitments(session, room_id) if agreed else {}
+    waits = next((one for party, one in promised.items() if party in mine and one.done_on is None), None)
+    return f"Det ni tog på er ska vara gjort {long_date(waits.when_on)}." if waits is not None else None
 
 
 def lifted_texts(session: Session, room_id: int | None) -> tuple[tuple[LiftedText, ...], str | None]:
@@ -144,11 +184,13 @@ def lifted_texts(session: Session, room_id: int | None) -> tuple[tuple[LiftedTex
             .where(Party.id.in_(answers.keys() | commitments.keys()))
         ).all()
     )
+    cost = room_money.cost_of(session, room.id, sorted(answers))
     texts = tuple(
         LiftedText(
             unit_type_label(kinds[party_id]) if party_id in kinds else "Den ena parten",
             _texts(answers[party_id]),
             _line(commitments[party_id]) if party_id in commitments else None,
+            _cost_line(cost, party_id),
         )
         for party_id in sorted(answers)
     )
@@ -185,15 +227,23 @@ def _texts(one: RoomAnswer) -> tuple[tuple[str, str], ...]:
 
 
 def _view(one: Commitment) -> CommitmentView:
-    return CommitmentView(one.who, one.what, one.when_on, one.agreed)
+    return CommitmentView(one.who, one.what, one.when_on, one.agreed, one.done_on)
+
+
+def _cost_line(cost: Cost | None, party_id: int) -> str | None:
+    side = cost.of(party_id) if cost is not None else None
+    return f"{cost.band.label}: {side.line}" if cost is not None and side is not None else None
 
 
 def _line(one: Commitment) -> str:
     return f"{one.what} ({one.who}, senast {long_date(one.when_on)})"
 
 
-def _words(commitments: dict[int, Commitment]) -> str:
-    return words_of_agreement(tuple((c.who, c.what, c.when_on.isoformat()) for c in commitments.values()))
+def _words(commitments: dict[int, Commitment], cost: Cost | None) -> str:
+    told = tuple((c.who, c.what, c.when_on.isoformat()) for c in commitments.values())
+    sides = {side.party_id: side.share for side in cost.sides} if cost is not None else {}
+    shares = [sides.get(party_id) for party_id in commitments]
+    return words_of_agreement(told, words_of_cost(cost.band, shares) if cost is not None else "")
 
 
 _ROOM = (

@@ -23,7 +23,7 @@ from avvikelse.domain.workflow import Audience
 from avvikelse.models.avvikelse import Avvikelse, RecordEntry, Transfer
 from avvikelse.models.dialogue import AddedFact, Answer, Atgard, EffectQuestion, Note, Question, Talk
 from avvikelse.models.group_work import GroupQuestion
-from avvikelse.models.joint_room import Commitment, JointRoom, RoomAnswer
+from avvikelse.models.joint_room import Commitment, CostPath, JointRoom, RoomAnswer, RoomMeeting
 from avvikelse.models.learning import LearningStory
 from avvikelse.policy import redaction
 from avvikelse.policy.visibility import CURRENT_SIDES, my_parties
@@ -96,6 +96,9 @@ MASKABLE: tuple[Maskable, ...] = (
     Maskable("rum-oense",         "Gemensamt rum: vad ni inte är överens om", JointRoom.disagreement,      F.JOINT, writer=OWNER, when="closed_at"),
     Maskable("atagande",          "Åtagande: vad",                        Commitment.what,                 F.JOINT, writer=OWNER, when="at"),
     Maskable("atagande-roll",     "Åtagande: vilken roll",                Commitment.who,                  F.JOINT, writer=OWNER, when="at"),
+    Maskable("pengar-skal",       "Gemensam kostnad: varför ni inte betalar", CostPath.reason,         F.JOINT, writer=OWNER, when="at"),
+    Maskable("avstamning",        "Avstämning: vad ni kom fram till",     RoomMeeting.outcome,             F.JOINT, writer=OWNER, when="held_at"),
+    Maskable("avstamning-familjen", "Avstämning: vad familjen får veta",  RoomMeeting.family_told,         F.JOINT, writer=OWNER, when="held_at"),
     Maskable("gruppfraga",        "Fråga till samverkansgruppen",         GroupQuestion.text,              F.GRUPPMENING, writer="raised_by_user_id", when="raised_at"),
     Maskable("gruppens-svar",     "Samverkansgruppens svar",              GroupQuestion.answer,            F.GRUPPMENING, when="answered_at"),
     Maskable("berattelse-rubrik", "Händelsebeskrivning: rubrik",          LearningStory.title,             F.HEAD, writer="written_by_user_id", when="written_at"),
@@ -185,11 +188,12 @@ def _in_room(actor: Actor, case: Avvikelse, found: frozenset[Relation], _field: 
     room_id = row.id if isinstance(row, JointRoom) else row.room_id
     answered = session.scalars(select(RoomAnswer.party_id).where(RoomAnswer.room_id == room_id)).all()
     readable_parties = redaction.room_parties(actor, case, found, answered)
-    return len(readable_parties) > 1 if isinstance(row, JointRoom) else row.party_id in readable_parties
+    return len(readable_parties) > 1 if isinstance(row, JointRoom | CostPath) else row.party_id in readable_parties
 
 
 Rule = Callable[[Actor, Avvikelse, frozenset[Relation], Maskable, Any], bool]
 _NARROWER: dict[Any, Rule] = {
     Avvikelse: _of_case, Answer: _answer, GroupQuestion: _question,
     JointRoom: _in_room, RoomAnswer: _in_room, Commitment: _in_room,
+    CostPath: _in_room,
 }  # fmt: skip

@@ -105,6 +105,11 @@ def _room(room: RoomPage) -> Iterator[str]:
         if party.commitment is not None:
             one = party.commitment
             yield f"{party.name} tar på sig: {one.what} ({one.who}{_by(one.when_on)})"
+        if room.cost is not None and party.cost is not None:
+            yield f"{room.cost.band.label}: {party.name} {party.cost.line}"
+    for meeting in room.meetings:
+        if meeting.outcome:
+            yield f"Avstämning {long_date(meeting.on)}: {meeting.outcome} Familjen får veta: {meeting.family_told}"
     if room.disagreement:
         yield f"Det de inte är överens om: {room.disagreement}"
 

@@ -9,11 +9,13 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import ScalarSelect, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from avvikelse.domain.answering import asks_for_thanks
 from avvikelse.domain.deadlines import ClockId, Limits
+from avvikelse.domain.joint_money import CostDecision
+from avvikelse.domain.joint_room import RoomOutcome
 from avvikelse.domain.running import WAITS_IN, AtgardTimes, CaseTimes, Running, running, shown
 from avvikelse.domain.severity import is_severe
 from avvikelse.domain.vocabulary import AtgardStatus, EffectAsked, GroupQuestionStatus, PartySide, Status
@@ -23,7 +25,7 @@ from avvikelse.models.dialogue import Atgard, EffectQuestion, Question, SupportC
 from avvikelse.models.group_decisions import DecisionCase, GroupDecision
 from avvikelse.models.group_work import GroupQuestion
 from avvikelse.models.groups import Samverkansgrupp
-from avvikelse.models.joint_room import JointRoom, RoomAnswer
+from avvikelse.models.joint_room import Commitment, CostPath, JointRoom, RoomAnswer
 from avvikelse.queries import answer_checks
 from avvikelse.queries.limits import limits_of
 from avvikelse.queries.lov import waits_of
@@ -98,7 +100,37 @@ def times_of(session: Session, row: Avvikelse) -> CaseTimes:
         unpublished=tuple((d.id, local_date(d.decided_at)) for d in unpublished),
         unchecked=_unchecked(session, row) if row.status is Status.IN_PROGRESS else None,
         atgarder=_atgarder(session, row),
+        promised=_promised(session, row) if row.joint else (),
+        undecided=_undecided(session, row) if row.joint else (),
     )
+
+
+def _promised(session: Session, row: Avvikelse) -> tuple[tuple[int, date, date], ...]:
+    """(owner, since, until) who has not done what both agreed on in the latest room."""
+    rows = session.execute(
+        select(Commitment.party_id, JointRoom.closed_at, Commitment.when_on)
+        .join(JointRoom, JointRoom.id == Commitment.room_id)
+        .where(
+            JointRoom.id == _latest_room(row),
+            JointRoom.outcome == RoomOutcome.AGREED,
+            Commitment.done_on.is_(None),
+        )
+        .order_by(Commitment.party_id)
+    )
+    return tuple((party, local_date(since), until) for party, since, until in rows if since is not None)
+
+
+def _undecided(session: Session, row: Avvikelse) -> tuple[tuple[int, date, date], ...]:
+    """(owner, since, until) who has not decided on a cost that is shared; nobody once one has said no."""
+    paths = session.scalars(select(CostPath).where(CostPath.room_id == _latest_room(row)).order_by(CostPath.party_id))
+    found = paths.all()
+    if any(path.decision is CostDecision.NO for path in found):
+        return ()
+    return tuple((p.party_id, local_date(p.at), p.decide_by) for p in found if p.decision is None)
+
+
+def _latest_room(row: Avvikelse) -> ScalarSelect[int]:
+    return select(func.max(JointRoom.id)).where(JointRoom.avvikelse_id == row.id).scalar_subquery()
 
 
 def _unchecked(session: Session, row: Avvikelse) -> tuple[int, date] | None:

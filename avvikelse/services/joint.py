@@ -2,7 +2,8 @@
 
 Each step needs the one before: both answer the prompts, each writes a commitment, both say yes to the same words. Or
 one records that they do not agree; or the time runs out (services/ladder_deeds.py); or a samordnare gives the case to
-one of them. What leaves for the group takes both texts with it (`GroupQuestion.room_id`).
+one of them. What leaves for the group takes both texts with it (`GroupQuestion.room_id`). A cost that is shared stands
+in services/joint_money.py, a talk without the family in services/room_meetings.py.
 """
 
 from __future__ import annotations
@@ -25,10 +26,11 @@ from avvikelse.models.avvikelse import Avvikelse, Party
 from avvikelse.models.group_work import GroupQuestion
 from avvikelse.models.joint_room import Commitment, JointRoom, RoomAnswer
 from avvikelse.policy.permission_map import Permission
+from avvikelse.queries import room_money
 from avvikelse.services import audit, clocks, group_questions, telling
 from avvikelse.services.case_access import CaseInHand, find, require, unchanged
 from avvikelse.services.guarding import guard
-from avvikelse.services.rooms import close_room, open_room_of
+from avvikelse.services.rooms import close_room, latest_room_of, open_room_of
 from avvikelse.services.transitions import perform, perform_as_system
 
 
@@ -37,7 +39,7 @@ def answer(session: Session, actor: Actor, ref: str, answers: Mapping[str, str],
 
     Raises Invalid at the prompt that is empty or too long, Conflict when both have answered.
     """
-    case, room, party = _in_room(session, actor, ref)
+    case, room, party = in_room(session, actor, ref)
     guard(**{prompt.field: answers[prompt.field] for prompt in PROMPTS})
     for prompt in PROMPTS:
         text = answers[prompt.field].strip()
@@ -54,12 +56,12 @@ def answer(session: Session, actor: Actor, ref: str, answers: Mapping[str, str],
         setattr(mine, prompt.field, answers[prompt.field].strip())
     mine.sent_at = now
     session.flush()
-    _record(session, case, Event.ROOM_ANSWERED, party, now)
+    record(session, case, Event.ROOM_ANSWERED, party, now)
     clocks.look_again(session, case.row)
     if _all_have_answered(session, case, room):
         telling.send(session, case.row, Notice.ROOM_BOTH_ANSWERED, Audience.OWNER, now=now, key=f"r{room.id}")
     elif first:
-        _tell_the_other(session, case, party, Notice.ROOM_OTHER_ANSWERED, f"r{room.id}", now)
+        tell_the_other(session, case, party, Notice.ROOM_OTHER_ANSWERED, f"r{room.id}", now)
     return mine
 
 
@@ -70,7 +72,7 @@ def commit(
 
     Raises Conflict before both have answered, Invalid at `who`, `what` or `when_on`.
     """
-    case, room, party = _in_room(session, actor, ref)
+    case, room, party = in_room(session, actor, ref)
     guard(who=who, what=what)
     if not who.strip():
         raise Invalid("Skriv vilken roll som gör det.", field="who")
@@ -78,7 +80,7 @@ def commit(
         raise Invalid("Skriv vad ni tar på er.", field="what")
     if when_on < local_date(now):
         raise Invalid("Dagen har redan varit.", field="when_on")
-    _require_both_answers(session, case, room)
+    require_both_answers(session, case, room)
     said = commitments_of(session, room)
     mine = next((one for one in said if one.party_id == party.id), None)
     if mine is None:
@@ -89,10 +91,11 @@ def commit(
     mine.who, mine.what, mine.when_on, mine.at = who.strip()[:120], what.strip(), when_on, now
     for one in (*said, mine):
         one.agreed = False
+    mine.done_on = None
     session.flush()
-    _record(session, case, Event.COMMITMENT_MADE, party, now)
+    record(session, case, Event.COMMITMENT_MADE, party, now)
     key = f"r{room.id}:{now:%Y%m%d%H%M}"
-    _tell_the_other(session, case, party, Notice.ROOM_OTHER_COMMITTED, key, now)
+    tell_the_other(session, case, party, Notice.ROOM_OTHER_COMMITTED, key, now)
     return mine
 
 
@@ -101,21 +104,23 @@ def agree(session: Session, actor: Actor, ref: str, *, seen: str | None = None, 
 
     `seen`: the words as they stood on the page. Raises Conflict when they have changed, or one is missing.
     """
-    case, room, party = _in_room(session, actor, ref)
+    case, room, party = in_room(session, actor, ref)
     said = commitments_of(session, room)
     mine = next((one for one in said if one.party_id == party.id), None)
     if mine is None or len(said) < len(case.owners):
         raise Conflict("Båda behöver först skriva vad de tar på sig.")
-    words = agreed_words(said)
+    words = agreed_words(session, room, said)
     unchanged(words, seen, seen or words)
+    if room_money.lacks_path(session, room, party.id):
+        raise Conflict("Ni delar en kostnad. Skriv först vem hos er som beslutar om pengarna, och till när.")
     mine.agreed = True
     session.flush()
-    _record(session, case, Event.YES_SAID, party, now)
+    record(session, case, Event.YES_SAID, party, now)
     if all(one.agreed for one in said):
         close_room(session, case.row, RoomOutcome.AGREED, now=now)
         perform(session, case, Action.AGREE, now=now, both_confirmed=True)
     else:
-        _tell_the_other(session, case, party, Notice.ROOM_OTHER_AGREES, f"r{room.id}:{now:%Y%m%d%H%M}", now)
+        tell_the_other(session, case, party, Notice.ROOM_OTHER_AGREES, f"r{room.id}:{now:%Y%m%d%H%M}", now)
 
 
 def disagree(session: Session, actor: Actor, ref: str, reason: str, *, now: datetime) -> GroupQuestion:
@@ -123,18 +128,18 @@ def disagree(session: Session, actor: Actor, ref: str, reason: str, *, now: date
 
     Raises Conflict before both have answered, and when no group covers the case.
     """
-    case, room, party = _in_room(session, actor, ref)
+    case, room, party = in_room(session, actor, ref)
     guard(reason=reason)
     if not reason.strip() or len(reason) > MAX_ANSWER:
         raise Invalid(f"Skriv vad ni inte är överens om, med högst {MAX_ANSWER} tecken.", field="reason")
-    _require_both_answers(session, case, room)
+    require_both_answers(session, case, room)
     if not group_questions.has_home_group(session, case.row):
         raise Conflict(
             "Ingen samverkansgrupp är registrerad för det här ärendet. Kontakta samordnaren, "
             "som kan ge ärendet till en av er."
         )
     room.disagreement = reason.strip()
-    _record(session, case, Event.DISAGREED, party, now)
+    record(session, case, Event.DISAGREED, party, now)
     question = ask_group(session, case.row, room, RoomOutcome.DISAGREED, now=now)
     perform(session, case, Action.LIFT, now=now, detail={"disagreement": True, "question": question.id})
     return question
@@ -172,11 +177,33 @@ def commitments_of(session: Session, room: JointRoom) -> Sequence[Commitment]:
     return session.scalars(select(Commitment).where(Commitment.room_id == room.id).order_by(Commitment.party_id)).all()
 
 
-def agreed_words(said: Sequence[Commitment]) -> str:
-    return words_of_agreement(tuple((one.who, one.what, one.when_on.isoformat()) for one in said))
+def agreed_words(session: Session, room: JointRoom, said: Sequence[Commitment]) -> str:
+    told = tuple((one.who, one.what, one.when_on.isoformat()) for one in said)
+    return words_of_agreement(told, room_money.words_of(session, room.id, [one.party_id for one in said]))
 
 
-def _in_room(session: Session, actor: Actor, ref: str) -> tuple[CaseInHand, JointRoom, Party]:
+def take_back_every_yes(session: Session, room: JointRoom) -> None:
+    """What both had said yes to has changed."""
+    for one in commitments_of(session, room):
+        one.agreed = False
+    session.flush()
+
+
+def done(session: Session, actor: Actor, ref: str, done_on: date, *, now: datetime) -> Commitment:
+    """The own side has done what it took upon itself. Raises Conflict before both have agreed, Invalid at `done_on`."""
+    case, room, party = after_room(session, actor, ref)
+    if done_on > local_date(now):
+        raise Invalid("Dagen ligger i framtiden.", field="done_on")
+    mine = next((one for one in commitments_of(session, room) if one.party_id == party.id), None)
+    if mine is None or room.outcome is not RoomOutcome.AGREED:
+        raise Conflict("Båda behöver först vara överens.")
+    mine.done_on = done_on
+    record(session, case, Event.COMMITMENT_DONE, party, now)
+    clocks.look_again(session, case.row)
+    return mine
+
+
+def in_room(session: Session, actor: Actor, ref: str) -> tuple[CaseInHand, JointRoom, Party]:
     """The case, its open room and the own party in it. Raises NotFound, Forbidden, Conflict."""
     case = find(session, actor, ref)
     require(case, Permission.COMMIT)
@@ -186,22 +213,35 @@ def _in_room(session: Session, actor: Actor, ref: str) -> tuple[CaseInHand, Join
     return case, room, case.my_party(PartySide.OWNER)
 
 
+def after_room(session: Session, actor: Actor, ref: str) -> tuple[CaseInHand, JointRoom, Party]:
+    """The case, its latest room and the own party in it, also when the room is closed: what was agreed is carried out.
+
+    Raises NotFound, Forbidden, Conflict.
+    """
+    case = find(session, actor, ref)
+    require(case, Permission.CARRY_OUT)
+    room = latest_room_of(session, case.row)
+    if room is None or not case.row.joint:
+        raise Conflict("Ni äger inte längre ärendet tillsammans.")
+    return case, room, case.my_party(PartySide.OWNER)
+
+
 def _all_have_answered(session: Session, case: CaseInHand, room: JointRoom) -> bool:
     return {party.id for party in case.owners} <= answered(session, room)
 
 
-def _require_both_answers(session: Session, case: CaseInHand, room: JointRoom) -> None:
+def require_both_answers(session: Session, case: CaseInHand, room: JointRoom) -> None:
     if not _all_have_answered(session, case, room):
         raise Conflict("Båda behöver först svara på frågorna, så att ni har läst varandras svar.")
 
 
-def _record(session: Session, case: CaseInHand, event: Event, party: Party, now: datetime) -> None:
+def record(session: Session, case: CaseInHand, event: Event, party: Party, now: datetime) -> None:
     audit.record(
         session, case.actor, event, now=now, avvikelse_id=case.row.id, role=case.role, omrade_id=party.omrade_id
     )
 
 
-def _tell_the_other(session: Session, case: CaseInHand, mine: Party, notice: Notice, key: str, now: datetime) -> None:
+def tell_the_other(session: Session, case: CaseInHand, mine: Party, notice: Notice, key: str, now: datetime) -> None:
     found = [one for one in telling.resolve(session, case.row, Audience.OWNER, local_date(now)) if one[0] != mine.id]
     why = {"audience": Audience.OWNER.value}
     telling.queue(session, case.row, notice, found, why, now=now, key=key, except_user_id=case.actor.user_id)

@@ -129,4 +129,6 @@ _WORDS = {
     Notice.ROOM_BOTH_ANSWERED: _in_room,
     Notice.ROOM_OTHER_COMMITTED: _in_room,
     Notice.ROOM_OTHER_AGREES: _in_room,
+    Notice.ROOM_COST_WRITTEN: _in_room,
+    Notice.ROOM_TALK_PROPOSED: _in_room,
 }

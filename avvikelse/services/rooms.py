@@ -16,6 +16,11 @@ def open_room_of(session: Session, row: Avvikelse) -> JointRoom | None:
     return session.scalar(select(JointRoom).where(JointRoom.avvikelse_id == row.id, JointRoom.closed_at.is_(None)))
 
 
+def latest_room_of(session: Session, row: Avvikelse) -> JointRoom | None:
+    query = select(JointRoom).where(JointRoom.avvikelse_id == row.id).order_by(JointRoom.id.desc())
+    return session.scalar(query.limit(1))
+
+
 def open_room(session: Session, row: Avvikelse, *, now: datetime) -> JointRoom:
     room = JointRoom(avvikelse_id=row.id, opened_at=now)
     session.add(room)

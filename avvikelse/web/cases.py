@@ -188,7 +188,7 @@ def _title(step: Step, view: CaseView) -> str:
 
 
 def _room_item(view: CaseView) -> list[dict[str, object]]:
-    if view.room is None or not view.room.open or not view.room.readable:
+    if view.room is None or not view.room.readable or not (view.room.open or view.room.to_do):
         return []
     kind = "primary" if view.room.mine_waits else "secondary"
     return [{"text": "Gå till det gemensamma rummet", "href": url_for("room.show", ref=view.head.ref), "kind": kind}]

@@ -351,11 +351,18 @@ def test_nobody_reads_the_others_answers_in_the_joint_room_before_both_have_sent
     assert late.status_code == 409  # nobody changes an answer after having read the other's
     send("soc", "atagande", what="kanarietre", who="Enhetschef", when_on="2026-04-01")
     assert readers("kanarietre") == parties
+    send("bup", "kostnad", band="below_50", own_share="40")
+    send("soc", "kostnad-beslutare", decider="board", decide_by="2026-04-01")
+    send("soc", "kostnad-beslut", decision="no", decided_on=now.date().isoformat(), why_not="kanariefem")
+    send("bup", "avstamning", topic="both", how="phone", day=now.date().isoformat())
+    send("soc", "avstamning-hallen", outcome="kanariesex", family_told="kanariesju")
+    assert readers("kanariefem") == readers("kanariesex") == readers("kanariesju") == parties
     send("bup", "inte-overens", reason="kanariefyra")
     question = session.scalars(select(GroupQuestion).where(GroupQuestion.avvikelse_id == case.id)).one()
     asked = f"/grupper/{group}/fragor/{question.ref}"
-    for word in ("kanarieett", "kanarietva", "kanarietre", "kanariefyra"):
+    for word in ("kanarieett", "kanarietva", "kanarietre", "kanariefyra", "kanariefem"):
         assert readers(word, asked) == parties | {"member", "convenor"}, word
+    assert readers("kanariesex", asked) == readers("kanariesju", asked) == parties  # the talk stays theirs
     stage.become("member")
     body = client.get(f"/grupper/{group}/fragor").data.decode()
     for slug in ("bup-behandling", "soc-2380"):

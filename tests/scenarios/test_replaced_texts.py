@@ -80,6 +80,8 @@ FIELDS: dict[str, dict[str, str | None]] = {
     "SplitForm": {"description": "beskrivning", "remaining": "beskrivning"}, "AskGroupForm": {"text": "gruppfraga"},
     "ApproveQuestionForm": {"text": "gruppfraga"}, "CommitForm": {"what": "atagande", "who": "atagande-roll"},
     "PromptsForm": {"offer": "rum-bidrag", "need": "rum-behov", "hinder": "rum-hinder"},
+    "CostDecisionForm": {"why_not": "pengar-skal"},
+    "TalkHeldForm": {"outcome": "avstamning", "family_told": "avstamning-familjen"},
     "DisagreeForm": {"reason": "rum-oense"}, "UnlockForm": {"reason": "skal"},
     "ReceiverForm": {"reason": "skal"}, "HandOverForm": {"reason": "skal"}, "DeclineForm": {"reason": "skal"},
     "DiarienummerForm": {"diarienummer": "diarienummer"}, "FeedbackForm": {"reason": "betyg"},

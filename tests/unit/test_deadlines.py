@@ -49,6 +49,8 @@ C = ClockId
         (C.FRAGA_PAMINNELSE, "2026-03-18"),
         (C.FRAGA, "2026-04-10"),
         (C.ATGARD, "2026-03-11"),
+        (C.ATAGANDE, "2026-03-11"),
+        (C.KOSTNAD, "2026-03-11"),
         (C.EFFEKT, "2026-06-09"),
         (C.EFFEKT_IGEN, "2026-09-07"),
         (C.ALLVARLIG, "2026-03-13"),

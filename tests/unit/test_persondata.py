@@ -118,6 +118,13 @@ def _covers(finding: Finding, span: dict[str, Any]) -> bool:
     return bool(finding.start <= span["start"] and finding.end >= span["end"])
 
 
+@pytest.mark.parametrize("born", ["fött 2014-03-02", "född 2014-03-02", "fött den 3 maj", "föddes 2 mars 2014"])
+def test_a_birth_date_is_asked_about_whatever_the_gender_of_the_word(born):
+    """A barn is "fött", an elev "född"."""
+    assert [one.type for one in find(f"Barnet är {born}.")] == [Kind.FODELSEDATUM]
+    assert find(f"Mötet har {born.split()[0]} nya idéer sedan 2024-03-02.") == ()
+
+
 def test_positions_count_code_points_of_the_text_as_given():
     text = "\U0001f642 Pojken \U0001f642 har 1\ufe0f\u20e31\u00ad0513\u20142383 och mer."
     (finding,) = find(text)

@@ -29,7 +29,7 @@ _WRITTEN = (
 _MONTH_YEAR = rf"{_MONTH}(?: månad)? (?:år )?(?:19|20)[0-9]{{2}}"
 
 _BORN = re.compile(
-    r"(?<![\w])(?:född[ae]?s?|föddes|f\.?d\.?|f\.|f|född:|födelse(?:datum(?:et)?|dag(?:en)?|tid(?:en)?)"
+    r"(?<![\w])(?:född[ae]?s?|fött|föddes|f\.?d\.?|f\.|f|född:|födelse(?:datum(?:et)?|dag(?:en)?|tid(?:en)?)"
     r"|födelsenr|fyllde|fyller|födde"
     r"|fyllt|dob|persondata|bday)(?![\w-])", _I,
 )  # fmt: skip
