@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from avvikelse.domain.joint_money import CostBand, CostDecider, CostDecision, MeetingForm, MeetingTopic
 from avvikelse.domain.workdays import local_date
-from avvikelse.services import joint_money, room_meetings
+from avvikelse.services import joint, joint_money, room_meetings
 
 if TYPE_CHECKING:
     from avvikelse.dev.case import Case
@@ -32,3 +32,10 @@ def plan_a_talk(case: Case) -> None:
         case.town.session, case.owner(), case.row.ref, day, "13:30", MeetingForm.VIDEO, MeetingTopic.BOTH,
         now=case.town.now,
     )  # fmt: skip
+
+
+def keep_promises(case: Case) -> None:
+    """Both have done what they took upon themselves."""
+    for index in range(2):
+        today = local_date(case.town.now)
+        joint.done(case.town.session, case.owner(index), case.row.ref, today, now=case.town.now)

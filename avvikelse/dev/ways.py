@@ -227,6 +227,8 @@ def bounced(case: Case) -> Days:
     yield 5
     case.plan()
     yield from _answered(case, Rating.JA)
+    yield 2
+    room_stories.keep_promises(case)
 
 
 def disagreed(case: Case) -> Days:

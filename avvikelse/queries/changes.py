@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import Session
@@ -96,20 +96,20 @@ def _changes(session: Session, mine: ColumnElement[bool], who: str, first: date,
 
 
 def _atgarder(session: Session, mine: ColumnElement[bool], who: str, first: date, last: date) -> Iterator[Change]:
-    query: Select[*tuple[str, str | None, str | None, date | None]] = (
-        select(Avvikelse.ref, Avvikelse.category, Atgard.changed, Atgard.done_on)
+    query: Select[*tuple[str, str | None, datetime, str | None, date | None]] = (
+        select(Avvikelse.ref, Avvikelse.category, Avvikelse.submitted_at, Atgard.changed, Atgard.done_on)
         .join(Atgard, _ITS_ATGARD)
         .where(mine, Atgard.done_on.between(first, last))
         .order_by(Avvikelse.id)
     )
-    for ref, category, changed, done_on in session.execute(query):
+    for ref, category, at, changed, done_on in session.execute(query):
         if changed and done_on:
-            yield Change(changed_words.atgard_sentence(who, _name(category), changed, done_on), done_on, ref)
+            yield Change(changed_words.atgard_sentence(who, _name(category, at), changed, done_on), done_on, ref)
 
 
 def _decisions(session: Session, mine: ColumnElement[bool], who: str, first: date, last: date) -> Iterator[Change]:
     query = (
-        select(Avvikelse.ref, Avvikelse.category, GroupDecision, Samverkansgrupp.name)
+        select(Avvikelse.ref, Avvikelse.category, Avvikelse.submitted_at, GroupDecision, Samverkansgrupp.name)
         .join(DecisionCase, DecisionCase.avvikelse_id == Avvikelse.id)
         .join(GroupDecision, GroupDecision.id == DecisionCase.decision_id)
         .join(Samverkansgrupp, Samverkansgrupp.id == GroupDecision.group_id)
@@ -121,15 +121,15 @@ def _decisions(session: Session, mine: ColumnElement[bool], who: str, first: dat
         )
         .order_by(Avvikelse.id)
     )
-    for ref, category, decision, group in session.execute(query):
+    for ref, category, at, decision, group in session.execute(query):
         day = local_date(decision.decided_at)
         words = decision.what_changes or decision.text
-        sentence = changed_words.decision_sentence(who, _name(category), group, words, day)
+        sentence = changed_words.decision_sentence(who, _name(category, at), group, words, day)
         yield Change(sentence, day, ref, decision.ref)
 
 
-def _name(category: str | None) -> str | None:
-    return category_label(category) if category else None
+def _name(category: str | None, submitted_at: datetime) -> str | None:
+    return category_label(category, local_date(submitted_at)) if category else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -204,15 +204,16 @@ def _behind(session: Session, avvikelse_id: int | None) -> str | None:
     """As the group's month says it of a gruppmening; no unit, no number."""
     if avvikelse_id is None:
         return None
-    category, sender, receiver = session.execute(
+    category, submitted_at, sender, receiver = session.execute(
         select(
             Avvikelse.category,
+            Avvikelse.submitted_at,
             Avvikelse.sender_kind,
             func.coalesce(Avvikelse.receiver_kind, Avvikelse.counterpart_kind),
         ).where(Avvikelse.id == avvikelse_id)
     ).one()
     route = f"{as_reporter(sender or '')} rapporterar, gäller {as_concerned(receiver or '')}"
-    return f"{category_label(category)} · {route}" if category else route
+    return f"{category_label(category, local_date(submitted_at))} · {route}" if category else route
 
 
 def groups_beside(session: Session, group_id: int) -> Groups:

@@ -14,6 +14,7 @@ from avvikelse.domain.group_words import StoryStatus
 from avvikelse.domain.party_words import as_concerned, as_reporter
 from avvikelse.domain.searchterms import query_stems
 from avvikelse.domain.workdays import local_date
+from avvikelse.models.avvikelse import Avvikelse
 from avvikelse.models.learning import LearningStory
 from avvikelse.models.organisation import Pack
 
@@ -53,29 +54,37 @@ def shelf(session: Session, words: str, tag: str, number: int) -> Shelf:
     if tag:
         query = query.where(LearningStory.ref.in_(_tagged(session, tag)))
     total = session.scalar(select(func.count()).select_from(query.subquery())) or 0
-    rows = session.scalars(
-        query.order_by(LearningStory.published_at.desc(), LearningStory.id.desc())
+    rows = session.execute(
+        query.join(Avvikelse, Avvikelse.id == LearningStory.avvikelse_id)
+        .add_columns(Avvikelse.submitted_at)
+        .order_by(LearningStory.published_at.desc(), LearningStory.id.desc())
         .limit(PAGE_SIZE)
         .offset((number - 1) * PAGE_SIZE)
     )
-    return Shelf(tuple(_story(row) for row in rows), total, number, _all_tags(session))
+    return Shelf(tuple(_story(*row) for row in rows), total, number, _all_tags(session))
 
 
 def story(session: Session, ref: str) -> Story:
     """Raises NotFound for what is not published."""
-    row = session.scalar(_published().where(LearningStory.ref == ref))
+    row = session.execute(_published().where(LearningStory.ref == ref)).first()
     if row is None:
         raise NotFound
-    return _story(row)
+    return _story(*row)
 
 
 def newest(session: Session, pack_slug: str, count: int = 3) -> tuple[Story, ...]:
     query = _published().join(Pack, Pack.id == LearningStory.pack_id).where(Pack.slug == pack_slug)
-    return tuple(_story(row) for row in session.scalars(query.order_by(LearningStory.published_at.desc()).limit(count)))
+    newest_first = query.order_by(LearningStory.published_at.desc(), LearningStory.id.desc())
+    return tuple(_story(*row) for row in session.execute(newest_first.limit(count)))
 
 
-def _published() -> Select[LearningStory]:
-    return select(LearningStory).where(LearningStory.status == StoryStatus.PUBLISHED)
+def _published() -> Select[LearningStory, datetime]:
+    """With the moment of the report that it tells of: what its category was called then."""
+    return (
+        select(LearningStory, Avvikelse.submitted_at)
+        .join(Avvikelse, Avvikelse.id == LearningStory.avvikelse_id)
+        .where(LearningStory.status == StoryStatus.PUBLISHED)
+    )
 
 
 def _tagged(session: Session, tag: str) -> list[str]:
@@ -90,8 +99,8 @@ def _all_tags(session: Session) -> tuple[str, ...]:
     return tuple(sorted({tag for tags in rows for tag in tags}))
 
 
-def _story(row: LearningStory) -> Story:
-    words = [category_label(row.category)] if row.category else []
+def _story(row: LearningStory, submitted_at: datetime) -> Story:
+    words = [category_label(row.category, local_date(submitted_at))] if row.category else []
     if row.sender_kind:
         words.append(f"{as_reporter(row.sender_kind)} rapporterar, gäller {as_concerned(row.receiver_kind or '')}")
     at: datetime = row.published_at or row.written_at

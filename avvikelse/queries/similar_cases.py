@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session, aliased
 
 from avvikelse.domain.actor import Actor
 from avvikelse.domain.codes import category_label
+from avvikelse.domain.workdays import local_date
 from avvikelse.models.asking import ask
 from avvikelse.models.avvikelse import Avvikelse
 from avvikelse.models.base import UtcDateTime
@@ -39,8 +40,9 @@ def similar_cases(session: Session, actor: Actor, row: Avvikelse) -> tuple[Simil
     own = next((frozenset(r[5].split()) for r in found if r[0] == row.id), frozenset())
     others = [r for r in found if r[0] != row.id]
     nearest = sorted(others, key=lambda r: -_likeness(own, frozenset(r[5].split())))[:SHOWN]
-    label = category_label(row.category)
-    return tuple(SimilarCase(r[1], r[2], r[3], r[4].label, label) for r in nearest)
+    return tuple(
+        SimilarCase(r[1], r[2], r[3], r[4].label, category_label(row.category, local_date(r[3]))) for r in nearest
+    )
 
 
 _Near = aliased(Avvikelse)

@@ -22,6 +22,7 @@ from avvikelse.domain.codes import category_label
 from avvikelse.domain.joining import LOOK_BACK, NEVER, SHOWN, UNREAD_SEVERITY, WAITING, group_of
 from avvikelse.domain.party_words import as_concerned, as_reporter
 from avvikelse.domain.vocabulary import WITHOUT_ACCOUNT, PartySide, Role
+from avvikelse.domain.workdays import local_date
 from avvikelse.models.avvikelse import Avvikelse, Party
 from avvikelse.models.organisation import Enhet
 from avvikelse.models.voices import AddedVoice
@@ -132,7 +133,7 @@ def _waiting_about(enhet_id: int, today: date) -> tuple[ColumnElement[bool], ...
 
 
 def _problem(row: Avvikelse) -> str:
-    return category_label(row.category) if row.category else "Inte kategoriserat än"
+    return category_label(row.category, local_date(row.submitted_at)) if row.category else "Inte kategoriserat än"
 
 
 def _month(row: Avvikelse) -> str:

@@ -18,6 +18,7 @@ from avvikelse.domain.expectations import ENDED_UNANSWERED, words_for_voice
 from avvikelse.domain.party_words import as_concerned, as_reporter
 from avvikelse.domain.relation import Relation
 from avvikelse.domain.vocabulary import Status
+from avvikelse.domain.workdays import local_date
 from avvikelse.models.avvikelse import Avvikelse
 from avvikelse.models.dialogue import Answer, Atgard, EffectQuestion
 from avvikelse.models.voices import AddedVoice
@@ -116,4 +117,4 @@ def _changes(session: Session, avvikelse_id: int) -> tuple[tuple[str, date], ...
 
 
 def _problem(row: Avvikelse) -> str:
-    return category_label(row.category) if row.category else "Inte kategoriserat än"
+    return category_label(row.category, local_date(row.submitted_at)) if row.category else "Inte kategoriserat än"

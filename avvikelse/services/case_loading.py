@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from enum import Enum
 from functools import lru_cache
 from itertools import chain
@@ -182,7 +182,7 @@ class Loader:
             for group_id in group_ids
         )
         rows[SearchDocument].append(
-            {"avvikelse_id": one.id, "omrade_id": None, "stems": shared_stems(number, one.case)}
+            {"avvikelse_id": one.id, "omrade_id": None, "stems": shared_stems(number, one.case, day)}
         )
 
     def _avvikelse(self, one: Walked, number: str, clock: str | None, due_on: Any) -> dict[str, Any]:
@@ -282,12 +282,10 @@ def batches(lines: Iterable[tuple[int, bytes]]) -> Iterator[list[tuple[int, byte
         yield batch
 
 
-def shared_stems(number: str, case: LoadedCase) -> str:
+def shared_stems(number: str, case: LoadedCase, submitted_on: date) -> str:
     """The same words as services/search_index.shared_stems gives, with the repeated texts stemmed once."""
-    category = case.report.category
-    return " ".join(
-        (*stems(number), _stemmed(case.report.description), _stemmed(category_label(category) if category else ""))
-    ).strip()
+    category = category_label(case.report.category, submitted_on) if case.report.category else ""
+    return " ".join((*stems(number), _stemmed(case.report.description), _stemmed(category))).strip()
 
 
 @lru_cache(maxsize=50_000)

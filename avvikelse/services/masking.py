@@ -197,7 +197,7 @@ def _decisions(case: Avvikelse) -> Any:
 def _refresh(session: Session, case: Avvikelse) -> None:
     """What is searched in follows the texts; SQLite's index forgets what has been taken out of it."""
     for story in session.scalars(select(LearningStory).where(LearningStory.avvikelse_id == case.id)):
-        stories.find_by_words(story)
+        stories.find_by_words(story, local_date(case.submitted_at))
     search_index.refresh(session, case)
     senders = {party.omrade_id for party in case.parties if party.side is PartySide.SENDER}
     for omrade_id in {party.omrade_id for party in case.parties}:

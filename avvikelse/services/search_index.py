@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from avvikelse.domain.codes import category_label
 from avvikelse.domain.searchterms import stems
+from avvikelse.domain.workdays import local_date
 from avvikelse.models.asking import write_rows
 from avvikelse.models.avvikelse import Avvikelse
 from avvikelse.models.dialogue import AddedFact, Note
@@ -14,9 +15,12 @@ from avvikelse.models.search import SearchDocument
 
 
 def shared_stems(row: Avvikelse, facts: tuple[str, ...] = ()) -> str:
-    """What both sides may search: the text as the other side reads it (masked where masked), category, number."""
+    """What both sides may search: the text as the other side reads it (masked where masked), category as it was called
+    when it was reported, number.
+    """
     text = row.masked_description or row.description
-    words = (row.number, text, row.proposal or "", category_label(row.category) if row.category else "", *facts)
+    category = category_label(row.category, local_date(row.submitted_at)) if row.category else ""
+    words = (row.number, text, row.proposal or "", category, *facts)
     return " ".join(stems(" ".join(words)))
 
 

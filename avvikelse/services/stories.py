@@ -63,7 +63,7 @@ def write(session: Session, actor: Actor, ref: str, words: StoryWords, *, now: d
             sender_kind=row.sender_kind, receiver_kind=row.receiver_kind or row.counterpart_kind,
         )  # fmt: skip
         session.add(story)
-    _fill(story, words)
+    _fill(story, words, local_date(case.row.submitted_at))
     story.status, story.written_at, story.written_by_user_id, story.published_at = (
         StoryStatus.WAITING, now, actor.user_id, None,
     )  # fmt: skip
@@ -135,7 +135,7 @@ def _of_case(session: Session, avvikelse_id: int) -> LearningStory | None:
     return session.scalar(query.order_by(LearningStory.id.desc()).limit(1).with_for_update())
 
 
-def _fill(story: LearningStory, words: StoryWords) -> None:
+def _fill(story: LearningStory, words: StoryWords, submitted_on: date) -> None:
     texts = {name: getattr(words, name).strip() for name in LIMITS}
     guard(**texts, tags=words.tags)
     for name, most in LIMITS.items():
@@ -146,14 +146,14 @@ def _fill(story: LearningStory, words: StoryWords) -> None:
         raise Invalid(f"Skriv högst {MOST_TAGS} etiketter, med högst {LONGEST_TAG} tecken var.", field="tags")
     story.title, story.event, story.measure, story.effect = (texts[name] for name in LIMITS)
     story.tags = tags
-    find_by_words(story)
+    find_by_words(story, submitted_on)
 
 
-def find_by_words(story: LearningStory) -> None:
-    """Set what the library searches in, from the story as it stands."""
+def find_by_words(story: LearningStory, submitted_on: date) -> None:
+    """Set what the library searches in, from the story as it stands, and its category as it was called then."""
     texts = (story.title, story.event, story.measure, story.effect, *story.tags)
     around = (
-        category_label(story.category) if story.category else "", as_reporter(story.sender_kind or ""),
+        category_label(story.category, submitted_on) if story.category else "", as_reporter(story.sender_kind or ""),
         as_concerned(story.receiver_kind or ""),
     )  # fmt: skip
     story.stems = f" {' '.join(stems(' '.join((*texts, *around))))} "

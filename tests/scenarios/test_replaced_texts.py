@@ -18,6 +18,7 @@ from avvikelse.domain import months
 from avvikelse.domain.actor import Actor
 from avvikelse.domain.events import Event
 from avvikelse.domain.group_words import AgendaKind, MeetingKind, MeetingStatus, StoryStatus
+from avvikelse.domain.joint_money import CostDecider, CostDecision, MeetingForm, MeetingTopic
 from avvikelse.domain.replacing import REMOVED, mentions, swapped, taken_out
 from avvikelse.domain.sekretess import FieldGroup
 from avvikelse.domain.vocabulary import (
@@ -34,7 +35,7 @@ from avvikelse.models.avvikelse import Avvikelse, Party
 from avvikelse.models.base import Base
 from avvikelse.models.dialogue import AddedFact, Answer, Atgard, EffectQuestion, Note, Question, Talk
 from avvikelse.models.group_work import GroupQuestion, MonthSummary
-from avvikelse.models.joint_room import Commitment, JointRoom, RoomAnswer
+from avvikelse.models.joint_room import Commitment, CostPath, JointRoom, RoomAnswer, RoomMeeting
 from avvikelse.models.learning import LearningStory
 from avvikelse.models.meeting_papers import MeetingPapers
 from avvikelse.models.meetings import AgendaItem, GroupMeeting
@@ -56,7 +57,7 @@ NEW = "Vårdnadshavaren ringde tre gånger utan att få svar."
 NO_FREE_TEXT = {
     "ref", "number", "external_id", "idempotency_key", "sender_kind", "counterpart_kind", "receiver_kind", "kommunkod",
     "category", "reported_category", "age_band", "tillstand", "routing_rule", "routing_reason", "due_clock", "kind",
-    "clock", "subject", "step", "stems", "code_hash", "seed",
+    "clock", "subject", "step", "stems", "code_hash", "seed", "at",
 }  # fmt: skip
 
 _ANSWER = {
@@ -234,6 +235,14 @@ def _full_case(stage: Stage) -> Avvikelse:
             ),
             Commitment(
                 room_id=room.id, party_id=owner.id, who=OTHER, what=OTHER, when_on=today, agreed=True, at=now, **of
+            ),
+            CostPath(
+                room_id=room.id, avvikelse_id=case.id, party_id=owner.id, decider=CostDecider.BOARD, decide_by=today,
+                at=now, decision=CostDecision.NO, decided_on=today, reason=OTHER,
+            ),
+            RoomMeeting(
+                room_id=room.id, avvikelse_id=case.id, party_id=owner.id, on=today, how=MeetingForm.PHONE,
+                topic=MeetingTopic.BOTH, proposed_at=now, held_at=now, outcome=OTHER, family_told=OTHER,
             ),
             GroupQuestion(
                 ref="gruppfraga1", avvikelse_id=case.id, group_id=world.group("birger").id, text=OTHER, raised_at=now,
