@@ -87,6 +87,7 @@ class Avvikelse(Base):
     managers_talked_on: Mapped[date | None]
     managers_outcome: Mapped[str | None] = mapped_column(Text)  # what came of their talk
     avtalspunkt_id: Mapped[int | None] = mapped_column(ForeignKey("avtalspunkt.id"))
+    matrix_version: Mapped[str | None] = mapped_column(String(20))  # the ansvarstabell of the day when it happened
     outside_reason: Mapped[str | None] = mapped_column(Text)  # why it was sent outside the ansvarstabell
     no_avtal: Mapped[bool | None] = mapped_column(Boolean)  # there is none about it; None = nobody has said
     no_notice_given: Mapped[bool | None] = mapped_column(

@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Protocol
 
 from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session
 
+from avvikelse.domain import ansvar
 from avvikelse.domain.errors import Invalid
-from avvikelse.domain.organisation import Office
+from avvikelse.domain.organisation import Office, OrganisationMap
 from avvikelse.domain.receiver import Receiver
 from avvikelse.domain.routing import Reason, Route, Situation, route
 from avvikelse.domain.routing_rules import ASKS_MATRIX
 from avvikelse.domain.vocabulary import WITHOUT_ACCOUNT, PartySide, RoutingMode
 from avvikelse.models.avvikelse import Avvikelse
 from avvikelse.models.organisation import Enhet, EnhetKommun, Huvudman, Pack, Position, Sekretessomrade
+from avvikelse.queries import responsibility
 from avvikelse.queries.organisation_map import Mapping, mapping_of
 
 NOBODY_DISTRIBUTES = (
@@ -93,7 +95,7 @@ def propose(session: Session, unit: Enhet, report: Reported, *, today: date) -> 
             tillstand=report.tillstand,
             niva=report.niva,
         ),
-        mapping.organisation,
+        _with_table_of_the_day(session, unit.pack_id, mapping.organisation, report),
         today,
     )
     office = found.office or _triage_office(mapping, unit, found, kommun)
@@ -106,7 +108,9 @@ def propose(session: Session, unit: Enhet, report: Reported, *, today: date) -> 
         receiver=receiver,
         triage=triage,
         to=found.post.title if found.post else office.name,
-        reason=" och ".join(reason.text + _version_asked(session, unit.pack_id, reason) for reason in found.reasons),
+        reason=" och ".join(
+            reason.text + _version_asked(session, unit.pack_id, reason, report) for reason in found.reasons
+        ),
         rules=tuple(reason.rule for reason in found.reasons),
         mode=found.mode,
         kommunkod=kommun,
@@ -117,9 +121,19 @@ def propose(session: Session, unit: Enhet, report: Reported, *, today: date) -> 
     )
 
 
-def _version_asked(session: Session, pack_id: int, reason: Reason) -> str:
+def _with_table_of_the_day(session: Session, pack_id: int, org: OrganisationMap, report: Reported) -> OrganisationMap:
+    """The ansvarstabell that was in force when it happened decides, as the case's page says it afterwards."""
+    if report.tillstand is None:
+        return org
+    cells = responsibility.cells_on(session, pack_id, report.occurred_on, session.get_one(Pack, pack_id).version)
+    return replace(org, matrix=cells) if cells is not None else org
+
+
+def _version_asked(session: Session, pack_id: int, reason: Reason, report: Reported) -> str:
     """Which ansvarstabell was asked: the case keeps it with its reason, also when its day is moved afterwards."""
-    return f" (version {session.get_one(Pack, pack_id).version})" if reason.rule == ASKS_MATRIX else ""
+    if reason.rule != ASKS_MATRIX:
+        return ""
+    return f" (version {ansvar.version_on(report.occurred_on, responsibility.versions_of(session, pack_id))})"
 
 
 def receiver_by_rules(session: Session, row: Avvikelse, *, today: date) -> Proposal | None:

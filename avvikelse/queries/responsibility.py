@@ -24,6 +24,9 @@ from avvikelse.queries.month_reads import COUNTS
 
 YEAR = timedelta(days=365)
 Cells = dict[tuple[str, int], Cell]
+_SORTED_BY = (
+    Avvikelse.tillstand, Avvikelse.niva, Avvikelse.receiver_kind, Avvikelse.occurred_on, Avvikelse.matrix_version,
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +63,10 @@ class MatrixPage:
 
 @dataclass(frozen=True, slots=True)
 class CaseResponsibility:
-    """What the table says of one case, in the version of the day on which it happened. `outside` = sent elsewhere."""
+    """What the table says of one case, in the version of the day on which it happened. `outside` = sent elsewhere.
+
+    `today`: the version in force now, where it is another one.
+    """
 
     pack: str
     version: str
@@ -68,6 +74,7 @@ class CaseResponsibility:
     receiver: str | None
     outside: bool
     uncertain: bool
+    today: str | None = None
 
 
 def matrix_page(session: Session, pack_slug: str, version: str | None, today: date) -> MatrixPage:
@@ -111,7 +118,7 @@ def departures(
 ) -> Counter[tuple[str, int]]:
     """Per cell, how many cases of a year were sent to somebody outside it. Only cases of the version's own days."""
     rows = session.execute(
-        select(Avvikelse.tillstand, Avvikelse.niva, Avvikelse.receiver_kind, Avvikelse.occurred_on, func.count())
+        select(*_SORTED_BY, func.count())
         .where(
             Avvikelse.pack_id == pack_id,
             Avvikelse.submitted_at >= start_of_day(today - YEAR),  # what happened since cannot have come earlier
@@ -121,25 +128,31 @@ def departures(
             or_(*(Avvikelse.category.startswith(group) for group in MATRIX_GROUPS)),
             COUNTS,
         )
-        .group_by(Avvikelse.tillstand, Avvikelse.niva, Avvikelse.receiver_kind, Avvikelse.occurred_on)
+        .group_by(*_SORTED_BY)
     )
     found: Counter[tuple[str, int]] = Counter()
-    for tillstand, niva, kind, day, number in rows:
+    for tillstand, niva, kind, day, kept, number in rows:
         if tillstand is None or niva is None:
             continue
-        if ansvar.version_on(day, versions) == version and ansvar.is_outside(cells.get((tillstand, niva)), kind):
+        if (kept or ansvar.version_on(day, versions)) == version and ansvar.is_outside(
+            cells.get((tillstand, niva)), kind
+        ):
             found[tillstand, niva] += number
     return found
 
 
 def of_case(
     session: Session, pack_id: int, tillstand: str | None, niva: int | None, category: str | None, kind: str | None,
-    occurred_on: date,
+    occurred_on: date, kept: str | None = None,
 ) -> CaseResponsibility | None:  # fmt: skip
-    """None when the case says nothing of a tillstånd, or the län has no table about it."""
+    """None when the case says nothing of a tillstånd, or the län has no table about it.
+
+    `kept`: the version that the case has kept since it was reported.
+    """
     if tillstand is None:
         return None
-    version = ansvar.version_on(occurred_on, versions_of(session, pack_id))
+    versions = versions_of(session, pack_id)
+    version = kept or ansvar.version_on(occurred_on, versions)
     cells = cells_of(session, pack_id, version) if version is not None else {}
     if version is None or not any((tillstand, level) in cells for level in ansvar.LEVELS):
         return None
@@ -151,12 +164,26 @@ def of_case(
         unit_type_label(kind) if kind else None,
         outside=ansvar.asks_table(category) and ansvar.is_outside(cell, kind),
         uncertain=cell is not None and cell.uncertain,
+        today=newest if (newest := newest_of(versions)) != version else None,
     )
+
+
+def newest_of(versions: list[tuple[str, date | None]]) -> str | None:
+    """The version in force: a new one begins on the day on which it is read in."""
+    return ansvar.version_on(date.max, versions)
+
+
+def cells_on(session: Session, pack_id: int, day: date, known: str) -> Cells | None:
+    """The cells of the day's version; None when that is `known`, which the caller has."""
+    version = ansvar.version_on(day, versions_of(session, pack_id))
+    return cells_of(session, pack_id, version) if version not in (None, known) else None
 
 
 def points_elsewhere(session: Session, row: Avvikelse, kind: str | None) -> bool:
     """Would it be a departure from the table to give the case to a unit of this kind?"""
-    found = of_case(session, row.pack_id, row.tillstand, row.niva, row.category, kind, row.occurred_on)
+    found = of_case(
+        session, row.pack_id, row.tillstand, row.niva, row.category, kind, row.occurred_on, row.matrix_version
+    )
     return found is not None and found.outside
 
 

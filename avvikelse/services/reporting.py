@@ -196,7 +196,8 @@ def file(session: Session, actor: Actor, report: Report, *, now: datetime) -> Av
     )
     unit = sender_unit(session, actor, report.sender_enhet_id, today)
     proposal = propose(session, unit, report, today=today)
-    outside = chooses_outside(table_says(session, unit.pack_id, report, proposal), report)
+    table = table_says(session, unit.pack_id, report, proposal)
+    outside = chooses_outside(table, report)
     if outside and not report.outside_reason:
         raise Invalid("Skriv varför rapporten ska gå till någon utanför ansvarstabellen.", field="outside_reason")
     earlier = earlier_case(session, actor, report.earlier_ref, now=now)
@@ -236,6 +237,7 @@ def file(session: Session, actor: Actor, report: Report, *, now: datetime) -> Av
         managers_talked_on=report.managers_talked_on if report.managers_talked else None,
         managers_outcome=report.managers_outcome if report.managers_talked else None,
         avtalspunkt_id=report.avtalspunkt_id,
+        matrix_version=table.version if table is not None else None,
         outside_reason=report.outside_reason if outside else None,
         no_avtal=report.no_avtal,
         no_notice_given=report.no_notice_given,

@@ -37,8 +37,8 @@ LONGEST = 2_000
 # What the new case has from the report; texts are written anew, and what was asked and answered stays where it was.
 KEPT = (
     "pack_id", "channel", "reporter_user_id", "reporter_named_to_chef", "sender_enhet_id", "sender_kind",
-    "kommunkod", "age_band", "tillstand", "niva", "extent", "child_waits", "family_coordinates", "submitted_at",
-    "first_received_at", "paused_days", "inside_huvudman",
+    "kommunkod", "age_band", "tillstand", "niva", "matrix_version", "extent", "child_waits",
+    "family_coordinates", "submitted_at", "first_received_at", "paused_days", "inside_huvudman",
 )  # fmt: skip
 NO_ACCOUNT = "Rapporten kom utan konto. Den som har koden kan bara följa ett ärende, så rapporten går inte att dela."
 PAUSED = "Rapportören har en fråga att svara på först."

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from avvikelse.domain.actor import SYSTEM, Actor
 from avvikelse.domain.ansvar import version_on
 from avvikelse.domain.vocabulary import PartySide
+from avvikelse.domain.workdays import local_date
 from avvikelse.models.agreements import MatrixVersion
 from avvikelse.models.avvikelse import Avvikelse
 from avvikelse.models.organisation import Sekretessomrade
@@ -170,7 +171,15 @@ def test_an_old_case_keeps_the_version_of_its_day(acting: Acting, nurse: Actor, 
     page = acting.reads(bup, f"/avvikelser/{new.ref}")
     assert "version 2026.2" in page
     assert "Utanför tabellen" not in page
+    assert "I dag gäller version 2026.2" in old
+    assert "I dag gäller" not in page
+    assert [case.matrix_version for case in (*cases, new)] == ["2026.1"] * 5 + ["2026.2"]
     assert "Avsteg:" not in acting.reads(nurse, "/ansvar/blekinge")
+    # Somebody puts the versions' days right afterwards: what a case has kept stays.
+    for row in world.session.scalars(select(MatrixVersion).where(MatrixVersion.version == "2026.2")):
+        row.from_on = date(2026, 1, 15)
+    world.session.commit()
+    assert "version 2026.1, som gällde" in acting.reads(bup, f"/avvikelser/{cases[0].ref}")
     earlier = acting.reads(nurse, "/ansvar/blekinge?version=2026.1")
     assert "Avsteg: 5" in earlier
     assert "En annan version gäller i dag" in earlier
@@ -190,6 +199,35 @@ def test_the_reason_keeps_the_version_that_was_asked(acting: Acting, nurse: Acto
     }, now=clock.now)  # fmt: skip
     world.session.commit()
     assert "(version 2026.1)" in acting.reads(nurse, f"/avvikelser/{case.ref}")
+
+
+def test_the_table_of_the_day_decides_also_when_another_holds_today(acting: Acting, nurse: Actor, clock: Clock) -> None:
+    """It happened while the vårdcentral was named, and is reported when BUP is: the route and the page say the same."""
+    world = acting.world
+    happened = local_date(clock.now)
+    clock.move(days=30)
+    tables = pack_tables("blekinge")
+    cells = [
+        row | ({"mottagare": ["bup"]} if (row["tillstand"], row["niva"]) == ("atproblematik", 2) else {})
+        for row in tables["ansvarsmatris"]
+    ]
+    newer = tables | {"paket": tables["paket"] | {"version": "2026.2"}, "ansvarsmatris": cells}
+    import_pack(world.session, SYSTEM, newer, now=clock.now)
+    world.now = clock.now
+    region = world.unit("bup-karlskrona").huvudman_id
+    old, new = (
+        world.report(nurse, None, counterpart_huvudman_id=region, occurred_on=day, **EATING, niva=2)
+        for day in (happened, local_date(clock.now))
+    )
+    assert [case.routing_rule for case in (old, new)] == ["R02", "R02"]
+    assert [case.matrix_version for case in (old, new)] == ["2026.1", "2026.2"]
+    assert old.receiver_kind != "bup"
+    assert new.receiver_kind == "bup"
+    for case, version in ((old, "2026.1"), (new, "2026.2")):
+        assert (case.routing_reason or "").endswith(f"(version {version})")
+        page = acting.reads(nurse, f"/avvikelser/{case.ref}")
+        assert "Utanför tabellen" not in page
+        assert f"version {version}, som gällde" in page
 
 
 def test_a_samordnare_who_gives_it_to_somebody_outside_the_table_says_why(acting: Acting, nurse: Actor) -> None:
