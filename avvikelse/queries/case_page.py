@@ -110,7 +110,13 @@ def _agreed(session: Session, case: FoundCase) -> dict[str, Any]:
     return {
         "point": point_of_case(session, row.avtalspunkt_id, row.occurred_on),
         "responsibility": responsibility.of_case(
-            session, row.pack_id, row.tillstand, row.niva, row.category, row.receiver_kind, row.occurred_on,
+            session,
+            row.pack_id,
+            row.tillstand,
+            row.niva,
+            row.category,
+            row.receiver_kind,
+            row.occurred_on,
             row.matrix_version,
         )
         if "ansvarstabell" in case.has

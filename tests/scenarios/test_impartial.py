@@ -20,7 +20,7 @@ from avvikelse.queries import measure_list
 from avvikelse.queries.calendar_feed import due_days
 from avvikelse.queries.measure_list import MeasureTab
 from avvikelse.queries.work_lists import Tab, counts, search, work_list
-from avvikelse.services import atgard_notices, atgarder, calendar_feed, handling, organisation, triage
+from avvikelse.services import atgard_notices, atgarder, calendar_feed, handling, organisation, succession, triage
 from avvikelse.services.mail_rules import still_true
 from avvikelse.services.sessions import token_hash
 from tests.conftest import Clock
@@ -198,3 +198,38 @@ def test_an_atgard_of_her_own_case_is_not_run_by_the_substitute_who_reported_it(
     assert [day.key for day in days if day.key.startswith("a")] == [f"a{other.id}"]
     assert deputy.user_id in atgard_notices.owner_recipients(session, other, today).user_ids
     assert deputy.user_id not in atgard_notices.owner_recipients(session, own, today).user_ids
+
+
+def test_who_managed_a_unit_that_has_closed_is_no_substitute_in_what_was_reported_about_it(
+    world: World, deputy: Actor
+) -> None:
+    """Mottagning is taken over by Behandling, where its manager is the substitute. The case about Mottagning goes to
+    Behandling's manager; while she is away, the one after the deputy answers for it, and nobody loses it.
+    """
+    session, today = world.session, local_date(world.now)
+    about_her = world.report(world.reporter("skola-2380"), "bup-mottagning")
+    if about_her.status is Status.SUBMITTED:
+        triage.assign(
+            session,
+            world.samordnare("kommun-2380/utbildning"),
+            about_her.ref,
+            world.receiver(MOTTAGNING),
+            now=world.now,
+        )
+    about_other = report(world, world.reporter("skola-2380"), "bup-behandling")
+    assert Relation.OWNER_CHEF in relations_to(deputy, about_her)  # her own unit: she answers for it
+    closed, heir = world.unit("bup-mottagning"), world.unit("bup-behandling")
+    closed.active_to, closed.successor_id = today - timedelta(days=1), heir.id
+    organisation.bump(session, world.pack.id)
+    succession.settle_all(session, now=world.now)
+    assert owner(about_her).position_id == world.position(BUP).id
+    assert Relation.OWNER_CHEF in relations_to(world.actor(BUP), about_her)
+
+    away(world, BUP)
+    deputy, next_one = world.actor(MOTTAGNING), world.actor(HAB)
+    assert Relation.OWNER_CHEF in relations_to(deputy, about_other)  # the allowed twin
+    assert Relation.OWNER_CHEF not in relations_to(deputy, about_her)
+    assert Relation.OWNER_CHEF in relations_to(next_one, about_her)
+    assert next_one.user_id in mailed(world, about_her)
+    assert about_her.ref in listed(world, next_one, Tab.MINE)
+    assert about_her.ref not in listed(world, deputy, Tab.MINE)
