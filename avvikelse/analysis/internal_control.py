@@ -7,6 +7,7 @@ told. Open with annual.py, whose rule for shares it follows.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from avvikelse.analysis.annual import CAVEAT, safe_row
@@ -22,6 +23,18 @@ CHECKS: Mapping[str, str] = {
     "I11_atgarder_effektiva": "Åtgärder hjälper",
 }
 EMPTY = ""  # filled in by the nämnd
+
+
+OWN_COLUMNS = ("Nämndens mål", "Nämndens bedömning")
+
+
+def to_read(section: Section) -> Section:
+    """Without the columns that are empty until somebody fills them in: on a page nobody can."""
+    grids = tuple(
+        replace(grid, columns=grid.columns[: -len(OWN_COLUMNS)], rows=tuple(r[: -len(OWN_COLUMNS)] for r in grid.rows))
+        for grid in section.grids
+    )
+    return replace(section, grids=grids)
 
 
 def control_section(
@@ -46,7 +59,7 @@ def control_section(
                 EMPTY, EMPTY,
             )
         )  # fmt: skip
-    columns = ("Kontrollmoment", "Mätetal", "Antal", "Utfall", "Nämndens mål", "Nämndens bedömning")
+    columns = ("Kontrollmoment", "Mätetal", "Antal", "Utfall", *OWN_COLUMNS)
     grid = Grid("internkontroll", "Kontrollmoment", columns, tuple(rows), CAVEAT)
     return Section("internkontroll", "Kontrollmoment", grids=(grid,))
 

@@ -9,7 +9,7 @@ from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from avvikelse.domain.actor import Actor
-from avvikelse.domain.deadlines import CLOCKS, ClockId, Limits
+from avvikelse.domain.deadlines import CLOCKS, ClockId, Limit, Limits
 from avvikelse.domain.errors import NotFound
 from avvikelse.domain.vocabulary import Role
 from avvikelse.models.agreements import LimitChange, LimitSetting
@@ -48,6 +48,7 @@ class LimitLine:
     now: str
     default: str
     starts: str
+    limit: Limit
     later: tuple[tuple[date, str], ...]
 
 
@@ -77,6 +78,7 @@ def limits_page(session: Session, actor: Actor, pack_slug: str, today: date) -> 
             str(limits.of(clock, today)),
             str(row.limit),
             row.starts,
+            limits.of(clock, today),
             tuple((day, str(limit)) for which, day, limit in limits.dated if which is clock and day > today),
         )
         for clock, row in CLOCKS.items()

@@ -109,6 +109,7 @@ class ListPage:
     has_next: bool
 
 
+NO_CATEGORY = "Ingen kategori"
 _WAITS_FOR_OWNER = (Status.SUBMITTED, Status.ASSIGNED, Status.IN_PROGRESS, Status.DISPUTED)
 _ASK_PARTY_ONLY = (Tab.MINE, Tab.UNIT, Tab.LATE)  # whose conditions look at nothing of the case itself
 _WAITS_FOR_OTHERS = (Status.WITH_GROUP, Status.ANSWERED)
@@ -366,7 +367,7 @@ def _filter(chosen: Filters) -> tuple[ColumnElement[bool], ...]:
 
 
 def _category(code: str | None, on: date) -> str:
-    return category_label(code, on) if code else "Ingen kategori"
+    return category_label(code, on) if code else NO_CATEGORY
 
 
 def _page(

@@ -6,6 +6,8 @@ from flask import Blueprint, make_response, render_template
 from werkzeug.wrappers import Response
 
 from avvikelse.adapters.clock import now
+from avvikelse.analysis.internal_control import to_read
+from avvikelse.analysis.small_numbers import HIDDEN
 from avvikelse.domain.swedish_dates import long_date
 from avvikelse.domain.vocabulary import Role
 from avvikelse.domain.workdays import local_date
@@ -37,7 +39,8 @@ def index() -> str:
 @blueprint.get("/<id:omrade_id>/<year:year>")
 @requires(SAMORDNARE)
 def show(omrade_id: int, year: int) -> str:
-    return render_template("internal_control/show.html", page=_page(omrade_id, year))
+    page = _page(omrade_id, year)
+    return render_template("internal_control/show.html", page=page, section=to_read(page.section), hidden=HIDDEN)
 
 
 @blueprint.get("/<id:omrade_id>/<year:year>/internkontroll.xlsx")

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, flash, redirect, render_template, url_for
+from typing import Any
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from avvikelse.adapters.clock import now
@@ -26,7 +28,8 @@ Answer = str | Response | tuple[str, int]
 @blueprint.get("/<word:pack>/tider")
 @requires(ADMINISTRATORS)
 def show(pack: str) -> Answer:
-    return _page(_read(pack))
+    """`?klocka=` puts a clock and what holds for it into the form."""
+    return _page(_read(pack), chosen=request.args.get("klocka", ""))
 
 
 @blueprint.post("/<word:pack>/tider/grans")
@@ -73,8 +76,14 @@ def _read(pack: str) -> LimitsPage:
     return limits_page(db.session(), current_actor(), pack, local_date(now()))
 
 
-def _page(page: LimitsPage, *, limit: LimitForm | None = None, emergency: EmergencyForm | None = None) -> Answer:
+def _page(
+    page: LimitsPage, *, limit: LimitForm | None = None, emergency: EmergencyForm | None = None, chosen: str = ""
+) -> Answer:
     wrong = limit or emergency
+    known: dict[str, dict[str, Any]] = {
+        line.clock.value: {"clock": line.clock.value, "value": line.limit.value, "unit": line.limit.unit.value}
+        for line in page.lines
+    }
     lines = emergency_lines(db.session(), page.pack_id)
     own = {line.key: line.text if line.text != DEFAULTS[line.key] else "" for line in lines}
     return (
@@ -82,7 +91,7 @@ def _page(page: LimitsPage, *, limit: LimitForm | None = None, emergency: Emerge
             "organisation/limits.html",
             page=page,
             lines=lines,
-            limit=limit or LimitForm(formdata=None, from_on=local_date(now())),
+            limit=limit or LimitForm(formdata=None, from_on=local_date(now()), **known.get(chosen, {})),
             emergency=emergency or EmergencyForm(formdata=None, **own),
             wrong=wrong,
         ),

@@ -40,6 +40,14 @@ STEP_OF = {
     Pile.STORIES: "godkann-berattelse",
 }
 
+# What a pile is for, where its heading does not say it.
+LEADS = {
+    Pile.UNCLEAR: "Rapportören vet inte eller tror på någon annan, eller så har någon svarat att det inte är deras.",
+    Pile.MAILS: "Vi har försökt flera gånger. Ärendet finns kvar där det ska, men mejlet om det har inte kommit fram. "
+    "Ring, och rätta adressen under Roller eller i enhetens kontaktvägar.",
+    Pile.SUBSTITUTES: "Är chefen borta går ärendet till chefen över, eller till dig. Låt någon bli ersättare.",
+}
+
 
 @blueprint.get("")
 @requires(SAMORDNARE)
@@ -49,6 +57,7 @@ def show() -> str:
     return render_template(
         "samordnare/show.html",
         heaps=[heap for heap in heaps if heap.count],
+        no_category=work_lists.NO_CATEGORY,
         empty=[heap.pile.label for heap in heaps if not heap.count],
         omraden=_omrade_links(".show"),
         today=today,
@@ -66,6 +75,7 @@ def pile(pile: str) -> str:
     return render_template(
         "samordnare/pile.html",
         heap=desks.heap(session, _samordnare(), chosen, today, page=page),
+        leads=LEADS,
         page=page,
         omraden=_omrade_links(".pile", pile=pile),
         today=today,

@@ -18,7 +18,7 @@ from avvikelse.models.avvikelse import Avvikelse
 from avvikelse.models.joint_room import Cofinancing, Commitment, CostPath, RoomMeeting
 from avvikelse.models.outbox import OutboxMail
 from avvikelse.policy.visibility import relations_to
-from avvikelse.queries.desk_decisions import lifted_texts
+from avvikelse.queries.joint_room import lifted_texts
 from avvikelse.queries.maskable import texts_of
 from avvikelse.services import clocks, handling, joint, joint_money, room_meetings
 from avvikelse.services.ladder import climb

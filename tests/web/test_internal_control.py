@@ -54,6 +54,8 @@ def test_the_numbers_of_the_own_omrade(world: World, acting: Acting) -> None:
     shown = acting.reads(samordnare, page(world))
     assert "Rapporter som området ansvarar för 20" in shown
     assert "12 av 20 60 %" in shown
+    assert "Nämndens mål" not in shown  # nobody can fill it in there
+    assert "står där talet är så litet att någon kan kännas igen" in shown
     assert "Hemligord" not in shown
     book = openpyxl.load_workbook(io.BytesIO(acting.get(samordnare, f"{page(world)}/internkontroll.xlsx").data))
     cells = [cell.value for sheet in book for row in sheet for cell in row]

@@ -64,6 +64,16 @@ def test_what_is_wrong_is_said_at_the_field_and_kept(
     assert world.session.scalars(select(LimitChange)).all() == []
 
 
+def test_each_clock_has_a_way_to_its_own_form(system: Visitor) -> None:
+    page = system.get(PAGE).text
+    assert f'href="{PAGE}?klocka=gemensamt#andra"' in page
+    form = system.get(f"{PAGE}?klocka=gemensamt").text
+    assert '<option selected value="gemensamt">' in form
+    assert 'value="15"' in form
+    assert 'value="15"' not in system.get(f"{PAGE}?klocka=atagande").text  # has a day of its own
+    assert system.get(f"{PAGE}?klocka=finns-inte").status_code == 200
+
+
 def test_urgent_numbers_reach_the_report_and_go_back_to_the_words_of_the_program(world: World, system: Visitor) -> None:
     saved = system.post(f"{PAGE}/akut", on=PAGE, akut_socialjour="063-14 30 00, dygnet runt", akut_bup="")
     assert saved.status_code == 302
@@ -80,6 +90,7 @@ def test_an_administrator_of_one_huvudman_reads_and_may_not_change(world: World,
     page = her.text(PAGE)
     assert "Hela länet delar de här tiderna" in page
     assert "Spara tiden" not in page
+    assert "Ändra" not in page
     values = {"clock": "mottagen", "value": "3", "unit": "arbetsdagar", "from_on": "2026-03-11"}
     assert her.client.post(f"{PAGE}/grans", data=values).status_code == 404
     assert her.client.post(f"{PAGE}/akut", data={"akut_bup": "x"}).status_code == 404
