@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy import and_, func, select
+from sqlalchemy.orm import Session, aliased
 
-from avvikelse.domain.vocabulary import AtgardStatus
-from avvikelse.models.avvikelse import Avvikelse
+from avvikelse.domain.actor import Actor
+from avvikelse.domain.joint_room import RoomOutcome
+from avvikelse.domain.vocabulary import AtgardStatus, PartySide
+from avvikelse.models.avvikelse import Avvikelse, Party
 from avvikelse.models.dialogue import Atgard
+from avvikelse.models.joint_room import Commitment, CostPath, JointRoom
 from avvikelse.models.preferences import CalendarFeed
 from avvikelse.policy.measures import position_is_mine
+from avvikelse.policy.visibility import party_is_mine
 from avvikelse.queries.identity import actor_of
 from avvikelse.queries.work_lists import Tab, work_list
 
 MOST_PAGES = 4
+MOST_OF_ROOMS = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +66,29 @@ def due_days(session: Session, token_hash: str, today: date) -> tuple[DueDay, ..
         .order_by(Atgard.due_on)
         .limit(200)
     )
-    found += [
-        DueDay(f"a{row.id}", row.due_on, f"Frist: åtgärd i {row.number}", f"/avvikelser/{row.ref}") for row in mine
-    ]
-    return tuple(found)
+    found += [DueDay(f"a{row.id}", row.due_on, f"Frist: åtgärd i {row.number}", f"/atgarder/{row.id}") for row in mine]
+    return (*found, *_of_rooms(session, actor))
+
+
+def _of_rooms(session: Session, actor: Actor) -> Iterator[DueDay]:
+    """What the own side has promised in a joint room, and by when it decides about a shared cost."""
+    any_room = aliased(JointRoom)
+    latest = select(func.max(any_room.id)).where(any_room.avvikelse_id == Avvikelse.id).scalar_subquery()
+    for key, table, day, waits, what in (
+        ("p", Commitment, Commitment.when_on, and_(Commitment.done_on.is_(None), _AGREED), "åtagande"),
+        ("d", CostPath, CostPath.decide_by, CostPath.decision.is_(None), "beslut"),
+    ):
+        rows = session.execute(
+            select(table.id, day, Avvikelse.number, Avvikelse.ref)
+            .join(Party, Party.id == table.party_id)
+            .join(Avvikelse, Avvikelse.id == table.avvikelse_id)
+            .join(JointRoom, JointRoom.id == table.room_id)
+            .where(Party.side == PartySide.OWNER, party_is_mine(actor), Avvikelse.joint, JointRoom.id == latest, waits)
+            .order_by(day, table.id)
+            .limit(MOST_OF_ROOMS)
+        )
+        for row_id, on, number, ref in rows:
+            yield DueDay(f"{key}{row_id}", on, f"Frist: {what} i {number}", f"/avvikelser/{ref}/rum")
+
+
+_AGREED = JointRoom.outcome == RoomOutcome.AGREED

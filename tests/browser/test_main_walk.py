@@ -99,6 +99,8 @@ def test_the_ways_that_leave_it_without_scripts(walk: Walk) -> None:
         for chef in ("chef-skola-2380", "chef-bup-behandling", "chef-soc-2380"):
             world.chef(chef)
         world.samordnare("kommun-2380/utbildning")
+        world.samordnare("region-jh")
+        world.huvudman("region-jh").answers_checked = True
 
     world = settle(walk.server, people)
     numbers = {name: file(walk, world, counterpart) for name, counterpart in (
@@ -114,6 +116,7 @@ def test_the_ways_that_leave_it_without_scripts(walk: Walk) -> None:
         "Skicka till samordnaren",
     )
     assert status(walk, numbers["avböjd"]) == "submitted"
+    taken_back_and_read_first(walk, numbers["avböjd"])
 
     for chef, to in (("chef-bup-behandling", "Socialtjänsten barn, ungdom"), ("chef-soc-2380", "BUP utredning")):
         page = walk.open(chef, numbers["studsar"])
@@ -123,6 +126,7 @@ def test_the_ways_that_leave_it_without_scripts(walk: Walk) -> None:
         press(page.get_by_role("button", name="Lämna över", exact=True))
     assert status(walk, numbers["studsar"]) == "disputed"
     walk.look(walk.open("chef-soc-2380", numbers["studsar"]), "loses-tillsammans")
+    in_the_room(walk, numbers["studsar"])
 
     page = walk.open("chef-skola-2380", numbers["samtal"])
     walk.step(
@@ -150,6 +154,75 @@ def test_the_ways_that_leave_it_without_scripts(walk: Walk) -> None:
         pick=("Gäller inte samverkan mellan parter",),
     )
     assert status(walk, numbers["tas inte upp"]) == "closed"
+
+
+def taken_back_and_read_first(walk: Walk, number: str) -> None:
+    """The manager regrets her "inte vårt ansvar" and answers; a samordnare gives it back once, then sends it."""
+    bup = walk.as_("chef-bup-behandling")
+    bup.goto(f"{walk.server.url}/arenden?flik=lamnade")
+    press(bup.get_by_role("link", name=number))
+    walk.look(bup, "arende-som-lamnats")
+    press(bup.get_by_role("link", name="Ta tillbaka ärendet"))
+    walk.look(bup, "ta-tillbaka")
+    press(bup.get_by_role("button", name="Ja, ta tillbaka ärendet"))
+    assert status(walk, number) == "assigned"
+    for words, verdict in (
+        ("Vi missade.", "Inte än, lämna tillbaka det"),
+        ("Vi hörde inte av oss.", "Ja, skicka svaret"),
+    ):
+        press(walk.open("chef-bup-behandling", number).get_by_role("link", name="Svara rapportören"))
+        bup.get_by_label("Vad hände hos oss?").fill(words)
+        bup.get_by_label("Vad gör vi nu?").fill("Vi ringer samma dag.")
+        press(bup.get_by_role("button", name="Skicka svaret"))
+        region = walk.open("samordnare-region-jh", number)
+        press(region.get_by_role("link", name="Läs svaret innan det skickas"))
+        walk.look(region, "las-svaret")
+        region.get_by_label(verdict).check()
+        region.get_by_label("Vad behöver bli bättre?").fill("Skriv vad som hände.")
+        press(region.get_by_role("button", name="Skicka", exact=True))
+    assert status(walk, number) == "answered"
+
+
+def in_the_room(walk: Walk, number: str) -> None:
+    """Both answer; they share a cost, agree, and plan a talk without the family."""
+    both = ("chef-bup-behandling", "chef-soc-2380")
+    rooms = []
+    for chef in both:
+        page = walk.open(chef, number)
+        press(page.get_by_role("link", name="Gå till det gemensamma rummet"))
+        rooms.append(page)
+        for label in ("Vad kan vi bidra med?", "Vad behöver barnet?", "Vad hindrar oss?"):
+            page.get_by_label(label).fill("Vi kan vara med från första mötet.")
+        press(page.get_by_role("button", name="Skicka svaren"))
+    bup, soc = rooms
+    bup.reload()
+    bup.locator("summary", has_text="Behöver ni dela en kostnad?").click()
+    bup.get_by_label("50 000–200 000 kronor om året").check()
+    bup.get_by_label("Hur stor del betalar ni?").fill("40")
+    press(bup.get_by_role("button", name="Spara kostnaden"))
+    walk.look(bup, "rummet-med-pengar")
+    bup.locator("summary", has_text="Föreslå en avstämning").click()
+    for label in ("Både ansvar och pengar", "Telefon"):
+        bup.get_by_label(label, exact=True).check()
+    bup.get_by_label("Vilken dag?").fill("2031-01-31")
+    press(bup.get_by_role("button", name="Föreslå dagen"))
+    soc.reload()
+    press(soc.get_by_role("button", name="Dagen passar oss"))
+    for page in rooms:
+        page.reload()
+        page.get_by_label("Nämnden eller styrelsen").check()
+        page.get_by_label("Till vilken dag?").last.fill("2031-02-28")
+        press(page.get_by_role("button", name="Spara vem som beslutar"))
+        page.get_by_label("Vad tar ni på er?").fill("Vi kallar och håller i mötet.")
+        page.get_by_label("Vilken roll gör det?").fill("Enhetschefen")
+        page.get_by_label("Till vilken dag?").first.fill("2031-01-31")
+        press(page.get_by_role("button", name="Spara åtagandet"))
+    walk.look(soc, "rummet-dagen-passar")
+    for page in rooms:
+        page.reload()
+        press(page.get_by_role("button", name="Vi är överens"))
+    walk.look(soc, "rummet-overens")
+    assert status(walk, number) == "in_progress"
 
 
 def file(walk: Walk, world: World, counterpart: str | None) -> str:

@@ -196,6 +196,7 @@ def test_an_atgard_of_her_own_case_is_not_run_by_the_substitute_who_reported_it(
     token = calendar_feed.begin(session, deputy, now=world.now)
     days = due_days(session, token_hash(token), today) or ()
     assert [day.key for day in days if day.key.startswith("a")] == [f"a{other.id}"]
+    assert [day.path for day in days if day.key.startswith("a")] == [f"/atgarder/{other.id}"]
     assert deputy.user_id in atgard_notices.owner_recipients(session, other, today).user_ids
     assert deputy.user_id not in atgard_notices.owner_recipients(session, own, today).user_ids
 

@@ -18,11 +18,13 @@ from avvikelse.models.avvikelse import Avvikelse
 from avvikelse.models.joint_room import Cofinancing, Commitment, CostPath, RoomMeeting
 from avvikelse.models.outbox import OutboxMail
 from avvikelse.policy.visibility import relations_to
+from avvikelse.queries.calendar_feed import due_days
 from avvikelse.queries.joint_room import lifted_texts
 from avvikelse.queries.maskable import texts_of
-from avvikelse.services import clocks, handling, joint, joint_money, room_meetings
+from avvikelse.services import calendar_feed, clocks, handling, joint, joint_money, room_meetings
 from avvikelse.services.ladder import climb
 from avvikelse.services.mail_rules import still_true
+from avvikelse.services.sessions import token_hash
 from tests.conftest import Clock
 from tests.scenarios.test_joint_room import BUP, SOC, bounced
 from tests.support import rooms
@@ -239,6 +241,9 @@ def test_what_was_agreed_is_asked_about_until_it_is_done(world: World, room: Roo
     found = {(one.clock, one.subject) for one in clocks.running_clocks(session, spoken)}
     assert len([1 for clock, _ in found if clock is ClockId.ATAGANDE]) == 2
     assert len([1 for clock, _ in found if clock is ClockId.KOSTNAD]) == 2
+    token = calendar_feed.begin(session, bup, now=world.now)
+    promised = [day for day in due_days(session, token_hash(token), local_date(world.now)) or () if "/rum" in day.path]
+    assert [day.text for day in promised] == [f"Frist: åtagande i {spoken.number}", f"Frist: beslut i {spoken.number}"]
     joint.done(session, soc, spoken.ref, local_date(world.now), now=world.now)
     joint_money.decide(session, soc, spoken.ref, CostDecision.YES, local_date(world.now), now=world.now)
     handling.begin(session, bup, spoken.ref, now=world.now)
@@ -256,4 +261,6 @@ def test_what_was_agreed_is_asked_about_until_it_is_done(world: World, room: Roo
     assert room.send(BUP, "kostnad-beslut", decision="yes", decided_on=local_date(world.now).isoformat()) == 302
     assert mails(world, Notice.LATE_AGREED) == []  # no longer true when it is sent
     assert {one.clock for one in clocks.running_clocks(session, spoken)}.isdisjoint({ClockId.ATAGANDE, ClockId.KOSTNAD})
+    days = due_days(session, token_hash(token), local_date(world.now)) or ()
+    assert [day for day in days if "/rum" in day.path] == []
     assert "Båda har sagt ja till sin del" in room.text(SOC)
