@@ -58,6 +58,7 @@ NO_FREE_TEXT = {
     "ref", "number", "external_id", "idempotency_key", "sender_kind", "counterpart_kind", "receiver_kind", "kommunkod",
     "category", "reported_category", "age_band", "tillstand", "routing_rule", "routing_reason", "due_clock", "kind",
     "clock", "subject", "step", "stems", "code_hash", "seed", "at",
+    "matrix_version",
 }  # fmt: skip
 
 _ANSWER = {
