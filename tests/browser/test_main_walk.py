@@ -149,7 +149,7 @@ def test_the_ways_that_leave_it_without_scripts(walk: Walk) -> None:
     walk.step(
         page,
         "Tas inte upp här",
-        {"Text till rapportören": "Tack. Det här gäller skolan själv."},
+        {"Text till rapportören": "Tack. Det här gäller skolan."},
         "Avsluta",
         pick=("Gäller inte samverkan mellan parter",),
     )
@@ -166,13 +166,14 @@ def taken_back_and_read_first(walk: Walk, number: str) -> None:
     walk.look(bup, "ta-tillbaka")
     press(bup.get_by_role("button", name="Ja, ta tillbaka ärendet"))
     assert status(walk, number) == "assigned"
+    press(walk.open("chef-bup-behandling", number).get_by_role("button", name="Ta emot"))
     for words, verdict in (
         ("Vi missade.", "Inte än, lämna tillbaka det"),
         ("Vi hörde inte av oss.", "Ja, skicka svaret"),
     ):
         press(walk.open("chef-bup-behandling", number).get_by_role("link", name="Svara rapportören"))
-        bup.get_by_label("Vad hände hos oss?").fill(words)
-        bup.get_by_label("Vad gör vi nu?").fill("Vi ringer samma dag.")
+        for part in ("Orsak:", "Åtgärd:", "Konsekvens:", "Uppföljning:", "Varför behövs ingen åtgärd?"):
+            bup.get_by_label(part).fill(words)
         press(bup.get_by_role("button", name="Skicka svaret"))
         region = walk.open("samordnare-region-jh", number)
         press(region.get_by_role("link", name="Läs svaret innan det skickas"))
@@ -204,18 +205,18 @@ def in_the_room(walk: Walk, number: str) -> None:
     bup.locator("summary", has_text="Föreslå en avstämning").click()
     for label in ("Både ansvar och pengar", "Telefon"):
         bup.get_by_label(label, exact=True).check()
-    bup.get_by_label("Vilken dag?").fill("2031-01-31")
+    bup.get_by_label("Dag för avstämningen").fill("2031-01-31")
     press(bup.get_by_role("button", name="Föreslå dagen"))
     soc.reload()
     press(soc.get_by_role("button", name="Dagen passar oss"))
     for page in rooms:
         page.reload()
         page.get_by_label("Nämnden eller styrelsen").check()
-        page.get_by_label("Till vilken dag?").last.fill("2031-02-28")
+        page.get_by_label("Beslut senast").fill("2031-02-28")
         press(page.get_by_role("button", name="Spara vem som beslutar"))
         page.get_by_label("Vad tar ni på er?").fill("Vi kallar och håller i mötet.")
         page.get_by_label("Vilken roll gör det?").fill("Enhetschefen")
-        page.get_by_label("Till vilken dag?").first.fill("2031-01-31")
+        page.get_by_label("Till vilken dag?").fill("2031-01-31")
         press(page.get_by_role("button", name="Spara åtagandet"))
     walk.look(soc, "rummet-dagen-passar")
     for page in rooms:

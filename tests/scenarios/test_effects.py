@@ -176,7 +176,6 @@ def test_what_happens_again_brings_the_follow_up_forward(
 def test_only_the_same_problem_at_the_same_unit_afterwards_recurs(
     acting: Acting, session: Session, clock: Clock, bup: Actor, teacher: Actor, changes: dict[str, Any], counts: bool
 ) -> None:
-    changes = dict(changes)  # both databases get the same
     closed_case(acting, bup, teacher)
     days_pass(session, clock, 10)
     world = acting.world

@@ -94,7 +94,7 @@ class CostPathForm(BaseForm):
         choices=labelled_choices(CostDecider),
         validators=[InputRequired("Välj vem som beslutar.")],
     )
-    decide_by = DateField("Till vilken dag?", validators=[InputRequired("Ange dagen.")])
+    decide_by = DateField("Beslut senast", validators=[InputRequired("Ange dagen.")])
 
 
 class CostDecisionForm(BaseForm):
@@ -103,7 +103,7 @@ class CostDecisionForm(BaseForm):
         choices=labelled_choices(CostDecision),
         validators=[InputRequired("Välj ett av svaren.")],
     )
-    decided_on = DateField("Vilken dag?", validators=[InputRequired("Ange dagen.")])
+    decided_on = DateField("När beslutade ni?", validators=[InputRequired("Ange dagen.")])
     why_not = GuardedTextAreaField(
         "Varför inte?",
         description="Fyll i om svaret är nej. Den andra parten läser det, och gruppen om frågan lyfts dit.",
@@ -127,7 +127,7 @@ class ProposeTalkForm(BaseForm):
     how = RadioField(
         "Hur?", choices=labelled_choices(MeetingForm), validators=[InputRequired("Välj hur ni talas vid.")]
     )
-    day = DateField("Vilken dag?", validators=[InputRequired("Ange dagen.")])
+    day = DateField("Dag för avstämningen", validators=[InputRequired("Ange dagen.")])
     at = LineField("Klockan", description="Till exempel 13:30.", validators=[Optional(), Length(max=5)])
 
 
