@@ -35,6 +35,7 @@ ALLOWED: dict[tuple[str, str], str] = {
     ("OpenReportForm", "link_code"): "a kopplingskod; it is looked up and stored nowhere",
     ("LinkForm", "code"): "a kopplingskod; it is looked up and stored nowhere",
     ("PhoneForm", "called_time"): "a time of day, and nothing else passes",
+    ("ProposeTalkForm", "at"): "a time of day, and nothing else passes",
     ("LanTextForm", "text"): "the län's public words; an authority's phone number belongs there",
     ("FunktionContactForm", "mailbox"): "a function mailbox, public by decision",
     ("GuardWordForm", "word"): "a name is what the list is about; services/guard_words.py refuses what blocks",
