@@ -6,6 +6,7 @@ Open when the file format changes. Nothing here is trusted and nothing here need
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import lru_cache
@@ -72,6 +73,12 @@ class LoadedCase:
     niva: int | None
     report: reporting.Report
     history: tuple[HistoryStep, ...]
+
+    @property
+    def places(self) -> Iterator[Place]:
+        """All units that the line names."""
+        yield self.sender
+        yield from (place for place in (self.counterpart, *(step.place for step in self.history)) if place is not None)
 
 
 def parse(line: bytes) -> LoadedCase:

@@ -100,20 +100,21 @@ class Loader:
         result.warned = sum(is_warned(one.case.report) for one in walked)
         return result
 
-    def _walk(self, cases: Iterable[tuple[int, LoadedCase]], problems: list[LineProblem]) -> Iterator[Walked]:
+    def _walk(self, cases: Sequence[tuple[int, LoadedCase]], problems: list[LineProblem]) -> Iterator[Walked]:
+        self.places.prepare(
+            (place for _, case in cases for place in case.places),
+            ((case.lanskod, case.counterpart_huvudman) for _, case in cases),
+        )
         for number, case in cases:
             try:
                 self.places.huvudman_id(case.lanskod, case.counterpart_huvudman)
-                pack = self.places.pack(case.lanskod)
                 sender = self.places.site(case.sender)
                 counterpart = self.places.site(case.counterpart) if case.counterpart is not None else None
-                walked = walk(Walked(case, pack.id, sender, counterpart), self.places.site)
+                walked = walk(Walked(case, self.places.pack_id(case.lanskod), sender, counterpart), self.places.site)
             except Invalid as error:
                 problems.append(LineProblem(number, error.reason))
             else:
                 yield walked
-        self.session.flush()
-        self.places.settle()
 
     # --- writing
 

@@ -7,10 +7,13 @@ sekretessområden, units with a manager each, a samordnare per område, and one 
 from __future__ import annotations
 
 import csv
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Iterable
+from contextlib import suppress
+from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
-from typing import Any
+from typing import Any, NamedTuple, TypeVar
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -39,6 +42,8 @@ REGIONAL_KINDS = frozenset({
 PRIVATE_KINDS = frozenset({"friskola", "hvb"})
 LOADED = {"inlast": True}  # what `imported` says of a row that no pack file knows
 LOADED_VERSION = "inläst"
+UNKNOWN_OWNER = "en huvudman har ett okänt slag"
+Row = TypeVar("Row")
 
 
 @cache
@@ -66,35 +71,101 @@ class Site:
     triage: Receiver  # who distributes what comes from here
 
 
+class Owner(NamedTuple):
+    """A huvudman."""
+
+    id: int
+    slug: str
+    name: str
+    kind: HuvudmanKind
+    kommunkod: str | None
+
+
+class Office(NamedTuple):
+    """Samordnare of one område, or of all of the huvudman's."""
+
+    id: int
+    huvudman_id: int
+    omrade_id: int | None
+
+
+class Unit(NamedTuple):
+    id: int
+    slug: str
+    name: str
+    kind: str
+    huvudman_id: int
+    omrade_id: int
+
+
+@dataclass(slots=True)
+class Lan:
+    """What a län has: read once, when it is first named, then added to. Plain values, which no commit takes away."""
+
+    id: int
+    code: str
+    owners: list[Owner] = field(default_factory=list)
+    omraden: dict[str, int] = field(default_factory=dict)  # by slug
+    offices: list[Office] = field(default_factory=list)
+    units: dict[str, Unit] = field(default_factory=dict)  # by slug
+    positions: dict[int, int] = field(default_factory=dict)  # the first living one of each unit
+    served: set[tuple[int, str]] = field(default_factory=set)  # (unit, kommun)
+    named: dict[str, Owner] = field(default_factory=dict)  # as the files name them
+    sites: dict[str, Site] = field(default_factory=dict)  # by the unit's slug
+
+
 class Places:
-    """Finds and makes; remembers what it has seen. One per loading, for one session."""
+    """Finds and makes; remembers what it has seen. One per loading, for one session.
+
+    What a batch needs is made level by level, all its huvudmän, then all its områden …, each level in one statement.
+    """
 
     def __init__(self, session: Session) -> None:
         self.session = session
-        self._packs: dict[str, Pack] = {}
-        self._sites: dict[tuple[int, str], Site] = {}
-        self._huvudman: dict[tuple[int, str], Huvudman] = {}
-        self._served: set[tuple[int, str]] = set()
-        self._touched: set[int] = set()
+        self._lan: dict[str, Lan] = {}
 
-    def settle(self) -> None:
-        """Say which packs have changed; call it after each batch, so that nobody sees an old organisation."""
-        for pack_id in sorted(self._touched):
-            bump(self.session, pack_id)
-        self._touched.clear()
+    def prepare(self, places: Iterable[Place], owners: Iterable[tuple[str, str]]) -> None:
+        """Make what is missing of these units and (lanskod, huvudman). What cannot be is left to whoever asks for it."""
+        wanted: defaultdict[str, set[Place]] = defaultdict(set)
+        named: defaultdict[str, set[str]] = defaultdict(set)
+        for place in places:
+            wanted[place.lanskod].add(place)
+        for lanskod, owner in owners:
+            named[lanskod].add(owner)
+        for lanskod in sorted(wanted.keys() | named.keys()):
+            with suppress(Invalid):
+                self._prepare(self._find_lan(lanskod), wanted[lanskod], named[lanskod])
+
+    def pack_id(self, lanskod: str) -> int:
+        """The län's pack. Raises Invalid for a län that does not exist."""
+        return self._find_lan(lanskod).id
+
+    def site(self, place: Place) -> Site:
+        """A unit that has been prepared, serving the kommun of the case. Raises Invalid when it could not be made."""
+        found = self._find_lan(place.lanskod).sites.get(place.slug)
+        if found is None:
+            _huvudman_kind(place.huvudman or _usual_huvudman(place))
+            raise Invalid("en enhet gick inte att skapa")
+        return found
+
+    def huvudman_id(self, lanskod: str, named: str) -> int:
+        """A huvudman that has been prepared. Raises Invalid for a kind that does not exist."""
+        found = self._find_lan(lanskod).named.get(named)
+        if found is None:
+            raise Invalid(UNKNOWN_OWNER)
+        return found.id
 
     # --- län
 
-    def pack(self, lanskod: str) -> Pack:
-        """The län's pack. Raises Invalid for a län that does not exist."""
-        found = self._packs.get(lanskod)
+    def _find_lan(self, lanskod: str) -> Lan:
+        found = self._lan.get(lanskod)
         if found is None:
-            query = select(Pack).where(Pack.lanskod == lanskod).order_by(Pack.id).limit(1)
-            found = self.session.scalar(query) or self._make_pack(lanskod)
-            self._packs[lanskod] = found
+            query = select(Pack.id).where(Pack.lanskod == lanskod).order_by(Pack.id).limit(1)
+            pack_id = self.session.scalar(query) or self._make_pack(lanskod)
+            found = self._lan[lanskod] = self._read(Lan(pack_id, lanskod))
         return found
 
-    def _make_pack(self, lanskod: str) -> Pack:
+    def _make_pack(self, lanskod: str) -> int:
         lan = _lan().get(lanskod)
         if lan is None:
             raise Invalid("lanskod finns inte")
@@ -111,150 +182,166 @@ class Places:
                 meeting_months=[2, 5, 9, 11], members=[], member_positions=[], imported=LOADED,
             )
         )  # fmt: skip
-        self._touched.add(pack.id)
-        return pack
+        bump(self.session, pack.id)
+        return pack.id
 
-    # --- units
+    def _read(self, lan: Lan) -> Lan:
+        """All that the län has, in six questions."""
 
-    def site(self, place: Place) -> Site:
-        """The unit, made if the län does not have it, and serving the kommun of the case."""
-        pack = self.pack(place.lanskod)
-        site = self._sites.get((pack.id, place.slug))
-        if site is None:
-            site = self._sites[pack.id, place.slug] = self._find(pack, place) or self._make_unit(pack, place)
-        if (site.enhet_id, place.kommunkod) not in self._served:
-            self._serve(pack, site.enhet_id, place.kommunkod)
-        return site
+        def rows(*columns: Any, of: Any, **also: Any) -> Iterable[Any]:
+            return self.session.execute(select(*columns).where(of.pack_id == lan.id).filter_by(**also).order_by(of.id))
 
-    def _find(self, pack: Pack, place: Place) -> Site | None:
-        unit = self.session.scalar(select(Enhet).where(Enhet.pack_id == pack.id, Enhet.slug == place.slug))
-        if unit is None:
-            return None
-        position_id = self.session.scalar(
-            select(Position.id)
-            .where(Position.enhet_id == unit.id, Position.active_to.is_(None))
-            .order_by(Position.id)
-            .limit(1)
-        )
-        if position_id is None:
-            position_id = self._make_position(pack, unit).id
-        return self._as_site(pack, unit, position_id)
+        h, f, u = Huvudman, Funktion, Enhet
+        lan.owners = [Owner(*r) for r in rows(h.id, h.slug, h.name, h.kind, h.kommunkod, of=h)]
+        lan.omraden = {r[0]: r[1] for r in rows(Sekretessomrade.slug, Sekretessomrade.id, of=Sekretessomrade)}
+        offices = rows(f.id, f.huvudman_id, f.omrade_id, of=f, kind=FunktionKind.SAMORDNARE, active_to=None)
+        lan.offices = [Office(*r) for r in offices]
+        lan.units = {r[1]: Unit(*r) for r in rows(u.id, u.slug, u.name, u.kind, u.huvudman_id, u.omrade_id, of=u)}
+        for enhet_id, position_id in rows(Position.enhet_id, Position.id, of=Position, active_to=None):
+            lan.positions.setdefault(enhet_id, position_id)
+        served = select(EnhetKommun.enhet_id, EnhetKommun.kommunkod).join(Enhet, Enhet.id == EnhetKommun.enhet_id)
+        lan.served = {(r[0], r[1]) for r in self.session.execute(served.where(Enhet.pack_id == lan.id))}
+        return lan
 
-    def _make_unit(self, pack: Pack, place: Place) -> Site:
-        huvudman = self._owner_of(pack, place)
-        omrade = self._omrade(pack, huvudman, place.kind)
-        unit = Enhet(
-            pack_id=pack.id, slug=place.slug, name=_unit_name(place), kind=place.kind, huvudman_id=huvudman.id,
-            omrade_id=omrade.id, age_min=0, age_max=20, imported=LOADED,
-        )  # fmt: skip
-        self.session.add(unit)
+    # --- level by level
+
+    def _prepare(self, lan: Lan, places: set[Place], owners: set[str]) -> None:
+        here = [place for place in sorted(places, key=_by_slug) if _is_possible(place)]
+        fresh = list({place.slug: place for place in reversed(here) if place.slug not in lan.sites}.values())
+        needed = {name for name in owners if _huvudman_kind_or_none(name)} | {_owner_of(place) for place in fresh}
+        before = (len(lan.owners), len(lan.units), len(lan.served))
+        self._make_owners(lan, sorted(needed - lan.named.keys()))
+        new_units = [place for place in fresh if place.slug not in lan.units]
+        self._make_omraden(lan, [(lan.named[_owner_of(place)], place.kind) for place in new_units])
+        self._make_units(lan, new_units)
+        self._make_positions(lan, [lan.units[p.slug] for p in fresh if lan.units[p.slug].id not in lan.positions])
+        if any(_own_office(lan, lan.units[place.slug]) is None for place in fresh):
+            self._make_owners(lan, [name for name in (_region(lan),) if name not in lan.named])
+            self._make_omraden(lan, [(lan.named[_region(lan)], "bup")])
+        for place in fresh:
+            lan.sites[place.slug] = _site(lan, lan.units[place.slug])
+        serving = {(lan.units[place.slug].id, place.kommunkod) for place in here} - lan.served
+        self._add(EnhetKommun(enhet_id=enhet_id, kommunkod=kommun) for enhet_id, kommun in sorted(serving))
+        lan.served |= serving
+        if before != (len(lan.owners), len(lan.units), len(lan.served)):
+            bump(self.session, lan.id)
+
+    def _make_owners(self, lan: Lan, names: list[str]) -> None:
+        made = []
+        for name in names:
+            kind, code = _huvudman_kind(name)
+            found = next((owner for owner in lan.owners if _is_named(owner, name, kind, code)), None)
+            if found is not None:
+                lan.named[name] = found
+            else:
+                made.append(Huvudman(
+                    pack_id=lan.id, slug=name, name=_huvudman_name(lan.code, kind, code), kind=kind,
+                    kommunkod=code if kind in (HuvudmanKind.KOMMUN, HuvudmanKind.FRISTAENDE) else None, imported=LOADED,
+                ))  # fmt: skip
+        for row in self._add(made):
+            owner = lan.named[row.slug] = Owner(row.id, row.slug, row.name, row.kind, row.kommunkod)
+            lan.owners.append(owner)
+
+    def _make_omraden(self, lan: Lan, wanted: list[tuple[Owner, str]]) -> None:
+        """The områden of huvudmän for kinds of units, each with a samordnare where the huvudman has none for all."""
+        missing = {_omrade_slug(owner, kind): owner for owner, kind in wanted}
+        made = [
+            Sekretessomrade(
+                pack_id=lan.id, slug=slug, huvudman_id=owner.id, imported=LOADED,
+                name=f"{owner.name} – {OMRADE_LABELS[slug.rpartition('/')[2]]}" if "/" in slug else owner.name,
+                invited_party=owner.kind.value in INVITED_KINDS,
+            )
+            for slug, owner in missing.items()
+            if slug not in lan.omraden
+        ]  # fmt: skip
+        offices = []
+        for row in self._add(made):
+            lan.omraden[row.slug] = row.id
+            owner = missing[row.slug]
+            has_one_for_all = any(o.huvudman_id == owner.id and o.omrade_id is None for o in lan.offices)
+            if owner.kind in (HuvudmanKind.KOMMUN, HuvudmanKind.REGION) and not has_one_for_all:
+                offices.append(Funktion(
+                    pack_id=lan.id, slug=f"samordnare-{row.slug.replace('/', '-')}", name=f"Samordnare, {row.name}"[:160],
+                    kind=FunktionKind.SAMORDNARE, huvudman_id=owner.id, omrade_id=row.id, imported=LOADED,
+                ))  # fmt: skip
+        lan.offices += [Office(row.id, row.huvudman_id, row.omrade_id) for row in self._add(offices)]
+
+    def _make_units(self, lan: Lan, places: list[Place]) -> None:
+        made = []
+        for place in places:
+            owner = lan.named[_owner_of(place)]
+            made.append(Enhet(
+                pack_id=lan.id, slug=place.slug, name=_unit_name(place), kind=place.kind, huvudman_id=owner.id,
+                omrade_id=lan.omraden[_omrade_slug(owner, place.kind)], age_min=0, age_max=20, imported=LOADED,
+            ))  # fmt: skip
+        for row in self._add(made):
+            lan.units[row.slug] = Unit(row.id, row.slug, row.name, row.kind, row.huvudman_id, row.omrade_id)
+
+    def _make_positions(self, lan: Lan, units: list[Unit]) -> None:
+        made = [
+            Position(
+                pack_id=lan.id, slug=f"chef-{unit.slug}", title=f"Chef, {unit.name}"[:160], enhet_id=unit.id, imported=LOADED
+            )
+            for unit in units
+        ]  # fmt: skip
+        for row in self._add(made):
+            lan.positions[row.enhet_id or 0] = row.id
+
+    def _add(self, rows: Iterable[Row]) -> list[Row]:
+        """Write the rows, which are of one table, together. Afterwards they know their ids."""
+        added = list(rows)
+        self.session.add_all(added)
         self.session.flush()
-        self._touched.add(pack.id)
-        return self._as_site(pack, unit, self._make_position(pack, unit).id)
+        return added
 
-    def _make_position(self, pack: Pack, unit: Enhet) -> Position:
-        position = Position(
-            pack_id=pack.id,
-            slug=f"chef-{unit.slug}",
-            title=f"Chef, {unit.name}"[:160],
-            enhet_id=unit.id,
-            imported=LOADED,
-        )
-        self.session.add(position)
-        self.session.flush()
-        return position
 
-    def _as_site(self, pack: Pack, unit: Enhet, position_id: int) -> Site:
-        receiver = Receiver(unit.omrade_id, unit.id, position_id=position_id, enhet_kind=unit.kind)
-        return Site(unit.id, unit.kind, unit.huvudman_id, unit.omrade_id, receiver, self._triage(pack, unit))
+def _site(lan: Lan, unit: Unit) -> Site:
+    receiver = Receiver(unit.omrade_id, unit.id, position_id=lan.positions[unit.id], enhet_kind=unit.kind)
+    return Site(unit.id, unit.kind, unit.huvudman_id, unit.omrade_id, receiver, _triage(lan, unit))
 
-    def _serve(self, pack: Pack, enhet_id: int, kommunkod: str) -> None:
-        if self.session.get(EnhetKommun, (enhet_id, kommunkod)) is None:
-            self.session.add(EnhetKommun(enhet_id=enhet_id, kommunkod=kommunkod))
-            self._touched.add(pack.id)
-        self._served.add((enhet_id, kommunkod))
 
-    # --- huvudmän and områden
+def _triage(lan: Lan, unit: Unit) -> Receiver:
+    """The own område's samordnare, else the own huvudman's, else the region's."""
+    own = _own_office(lan, unit)
+    if own is not None:
+        return Receiver(unit.omrade_id, funktion_id=own.id)
+    region = lan.named[_region(lan)]
+    above = next(office for office in lan.offices if office.huvudman_id == region.id)
+    return Receiver(above.omrade_id or lan.omraden[_omrade_slug(region, "bup")], funktion_id=above.id)
 
-    def huvudman_id(self, lanskod: str, named: str) -> int:
-        """The huvudman that the file names."""
-        return self._named_huvudman(self.pack(lanskod), named).id
 
-    def _owner_of(self, pack: Pack, place: Place) -> Huvudman:
-        named = place.huvudman or _usual_huvudman(place)
-        return self._named_huvudman(pack, named)
+def _own_office(lan: Lan, unit: Unit) -> Office | None:
+    own = {office.omrade_id: office for office in reversed(lan.offices) if office.huvudman_id == unit.huvudman_id}
+    return own.get(unit.omrade_id) or own.get(None)
 
-    def _named_huvudman(self, pack: Pack, named: str) -> Huvudman:
-        found = self._huvudman.get((pack.id, named))
-        if found is not None:
-            return found
-        kind, code = _huvudman_kind(named)
-        mine = select(Huvudman).where(Huvudman.pack_id == pack.id).order_by(Huvudman.id).limit(1)
-        if kind is HuvudmanKind.KOMMUN:
-            found = self.session.scalar(mine.where(Huvudman.kind == kind, Huvudman.kommunkod == code))
-        elif kind is HuvudmanKind.FRISTAENDE:
-            found = self.session.scalar(mine.where(Huvudman.slug == named))
-        else:
-            found = self.session.scalar(mine.where(Huvudman.kind == kind))
-        if found is None:
-            found = Huvudman(
-                pack_id=pack.id, slug=named, name=_huvudman_name(pack.lanskod, kind, code), kind=kind,
-                kommunkod=code if kind in (HuvudmanKind.KOMMUN, HuvudmanKind.FRISTAENDE) else None, imported=LOADED,
-            )  # fmt: skip
-            self.session.add(found)
-            self.session.flush()
-            self._touched.add(pack.id)
-        self._huvudman[pack.id, named] = found
-        return found
 
-    def _omrade(self, pack: Pack, huvudman: Huvudman, kind: str) -> Sekretessomrade:
-        part = OMRADE_OF_KIND.get(kind, "ovrigt") if huvudman.kind is HuvudmanKind.KOMMUN else ""
-        slug = f"{huvudman.slug}/{part}" if part else huvudman.slug
-        found = self.session.scalar(
-            select(Sekretessomrade).where(Sekretessomrade.pack_id == pack.id, Sekretessomrade.slug == slug)
-        )
-        if found is None:
-            found = Sekretessomrade(
-                pack_id=pack.id, slug=slug, huvudman_id=huvudman.id, imported=LOADED,
-                name=f"{huvudman.name} – {OMRADE_LABELS[part]}" if part else huvudman.name,
-                invited_party=huvudman.kind.value in INVITED_KINDS,
-            )  # fmt: skip
-            self.session.add(found)
-            self.session.flush()
-            if huvudman.kind in (HuvudmanKind.KOMMUN, HuvudmanKind.REGION):
-                self._make_samordnare(pack, huvudman, found)
-        return found
+def _region(lan: Lan) -> str:
+    return f"region-{lan.code}"
 
-    def _make_samordnare(self, pack: Pack, huvudman: Huvudman, omrade: Sekretessomrade) -> None:
-        any_office = select(Funktion.id).where(
-            Funktion.huvudman_id == huvudman.id, Funktion.kind == FunktionKind.SAMORDNARE, Funktion.omrade_id.is_(None)
-        )
-        if self.session.scalar(any_office.limit(1)) is None:
-            slug = f"samordnare-{omrade.slug.replace('/', '-')}"
-            row = Funktion(
-                pack_id=pack.id, slug=slug, name=f"Samordnare, {omrade.name}"[:160], kind=FunktionKind.SAMORDNARE,
-                huvudman_id=huvudman.id, omrade_id=omrade.id, imported=LOADED,
-            )  # fmt: skip
-            self.session.add(row)
-            self.session.flush()
 
-    def _triage(self, pack: Pack, unit: Enhet) -> Receiver:
-        """The own område's samordnare, else the own huvudman's, else the region's."""
-        offices = select(Funktion).where(
-            Funktion.pack_id == pack.id, Funktion.kind == FunktionKind.SAMORDNARE, Funktion.active_to.is_(None)
-        )
-        own = self.session.scalars(offices.where(Funktion.huvudman_id == unit.huvudman_id).order_by(Funktion.id)).all()
-        best = next((o for o in own if o.omrade_id == unit.omrade_id), None) or next(
-            (o for o in own if o.omrade_id is None), None
-        )
-        if best is not None:
-            return Receiver(unit.omrade_id, funktion_id=best.id)
-        region = self._named_huvudman(pack, f"region-{pack.lanskod}")
-        omrade = self._omrade(pack, region, "bup")
-        above = self.session.scalars(
-            offices.where(Funktion.huvudman_id == region.id).order_by(Funktion.id).limit(1)
-        ).one()
-        return Receiver(above.omrade_id or omrade.id, funktion_id=above.id)
+def _by_slug(place: Place) -> tuple[str, bool, str, str]:
+    """Where a unit's huvudman is named, that comes first."""
+    return place.slug, place.huvudman is None, place.huvudman or "", place.kommunkod
+
+
+def _is_possible(place: Place) -> bool:
+    return _huvudman_kind_or_none(_owner_of(place)) is not None
+
+
+def _owner_of(place: Place) -> str:
+    return place.huvudman or _usual_huvudman(place)
+
+
+def _is_named(owner: Owner, name: str, kind: HuvudmanKind, code: str) -> bool:
+    """Is it the one that a file calls `name`? A län has one region, and one state."""
+    if kind is HuvudmanKind.FRISTAENDE:
+        return owner.slug == name
+    return owner.kind is kind and (kind is not HuvudmanKind.KOMMUN or owner.kommunkod == code)
+
+
+def _omrade_slug(owner: Owner, kind: str) -> str:
+    part = OMRADE_OF_KIND.get(kind, "ovrigt") if owner.kind is HuvudmanKind.KOMMUN else ""
+    return f"{owner.slug}/{part}" if part else owner.slug
 
 
 def _usual_huvudman(place: Place) -> str:
@@ -267,13 +354,19 @@ def _usual_huvudman(place: Place) -> str:
     return f"kommun-{place.kommunkod}"
 
 
+def _huvudman_kind_or_none(named: str) -> tuple[HuvudmanKind, str] | None:
+    with suppress(Invalid):
+        return _huvudman_kind(named)
+    return None
+
+
 def _huvudman_kind(named: str) -> tuple[HuvudmanKind, str]:
     kind, _, code = named.partition("-")
     kinds = {
         "region": HuvudmanKind.REGION, "kommun": HuvudmanKind.KOMMUN, "staten": HuvudmanKind.STAT, "fri": HuvudmanKind.FRISTAENDE,
     }  # fmt: skip
     if kind not in kinds or len(named) > 80:
-        raise Invalid("en huvudman har ett okänt slag")
+        raise Invalid(UNKNOWN_OWNER)
     return kinds[kind], code
 
 
