@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date
 from typing import Any
 
@@ -13,6 +13,7 @@ from flask.cli import AppGroup
 
 from avvikelse.adapters import clock
 from avvikelse.adapters.pack_file import own_packs, read_pack
+from avvikelse.domain.errors import Invalid
 from avvikelse.domain.group_membership import groups_of_case
 from avvikelse.domain.organisation import OrganisationMap
 from avvikelse.domain.routing import Reason, Route, Situation, route
@@ -21,27 +22,77 @@ from avvikelse.domain.workdays import local_date
 
 NO_PACK = Reason("R22", "inget organisationspaket är inläst för länet")
 OK, FINDINGS, BAD_INPUT = 0, 1, 2
+UNIT_FIELDS = ("enhet", "huvudman", "verksamhetstyp")
 
 routing = AppGroup("routing", help="Vem en rapport går till, och varför.")
 
 
 @routing.command("explain")
 def explain() -> None:
-    """Read JSON Lines {"id","pack","indata"} and print one line of JSON for each."""
+    """Läs situationer på standard in, en per rad, och skriv ut vem som får rapporten och varför.
+
+    Varje rad är JSON med id, pack (null = länet har inget) och indata. En rad som inte går att läsa sägs med
+    radnummer, och de andra besvaras ändå; då slutar det med 2.
+    """
     packs = {slug: read_pack(path) for slug, path in own_packs().items()}
     today, bad = local_date(clock.now()), 0
-    for number, line in enumerate(sys.stdin, start=1):
+    for number, line in enumerate(sys.stdin.buffer, start=1):
         if not line.strip():
             continue
         try:
-            case = json.loads(line)
-            answer = explained(case["id"], packs[case["pack"]] if case["pack"] else None, case["indata"], today)
-        except (ValueError, KeyError, TypeError, AttributeError) as error:
+            case = checked(line, packs.keys())
+        except Invalid as error:
             bad += 1
-            click.echo(f"rad {number}: går inte att tolka ({type(error).__name__}: {error})", err=True)
+            click.echo(f"Rad {number}: {error.reason}", err=True)
             continue
+        answer = explained(case["id"], packs[case["pack"]] if case["pack"] else None, case["indata"], today)
         click.echo(json.dumps(answer, ensure_ascii=False))
     sys.exit(BAD_INPUT if bad else OK)
+
+
+def checked(line: bytes, packs: Collection[str]) -> dict[str, Any]:
+    """What a line says. Raises Invalid with what is missing or wrong."""
+    try:
+        case = json.loads(line)
+    except (ValueError, RecursionError):
+        raise Invalid("Raden är inte JSON i UTF-8.") from None
+    if not isinstance(case, dict):
+        raise Invalid("Raden ska vara ett JSON-objekt med id, pack och indata.")
+    _require(case, "", ("id", "pack", "indata"))
+    if case["pack"] is not None and case["pack"] not in tuple(packs):
+        raise Invalid(f"Paketet i pack finns inte. Skriv {', '.join(sorted(packs))} eller null.")
+    indata = _object(case, "indata")
+    _require(indata, "indata.", ("rapportor", "handelsedatum", "angiven_motpart"))
+    _texts(_object(indata, "rapportor"), "indata.rapportor.", UNIT_FIELDS)
+    if indata["angiven_motpart"] is not None:
+        _texts(_object(indata, "angiven_motpart"), "indata.angiven_motpart.", UNIT_FIELDS)
+    _texts(indata, "indata.", ("kommunkod", "kategori", "aldersgrupp", "tillstand"))
+    if indata.get("niva") not in (None, 1, 2, 3, 4) or isinstance(indata.get("niva"), bool):
+        raise Invalid("Fältet indata.niva ska vara ett tal mellan 1 och 4, eller null.")
+    try:
+        date.fromisoformat(indata["handelsedatum"])
+    except (ValueError, TypeError):
+        raise Invalid("Fältet indata.handelsedatum ska vara en dag, skriven ÅÅÅÅ-MM-DD.") from None
+    return case
+
+
+def _require(found: Mapping[str, Any], where: str, names: Iterable[str]) -> None:
+    missing = [f"{where}{name}" for name in names if name not in found]
+    if missing:
+        raise Invalid(f"{'Fältet' if len(missing) == 1 else 'Fälten'} {' och '.join(missing)} saknas.")
+
+
+def _object(found: Mapping[str, Any], name: str) -> Mapping[str, Any]:
+    if not isinstance(found[name], dict):
+        raise Invalid(f"Fältet {name} ska vara ett JSON-objekt.")
+    value: Mapping[str, Any] = found[name]
+    return value
+
+
+def _texts(found: Mapping[str, Any], where: str, names: Iterable[str]) -> None:
+    for name in names:
+        if not isinstance(found.get(name), str | None):
+            raise Invalid(f"Fältet {where}{name} ska vara en text, eller null.")
 
 
 def explained(case_id: object, org: OrganisationMap | None, indata: Mapping[str, Any], today: date) -> dict[str, Any]:
@@ -59,10 +110,7 @@ def explained(case_id: object, org: OrganisationMap | None, indata: Mapping[str,
 
 
 def situation_of(indata: Mapping[str, Any]) -> Situation:
-    """The layout of `indata` in tests/cases/routing_examples.json.
-
-    Raises KeyError or ValueError when something is missing.
-    """
+    """The layout of `indata` in tests/cases/routing_examples.json, as `checked` lets it through."""
     named = indata["angiven_motpart"] or {}
     return Situation(
         sender_unit=indata["rapportor"].get("enhet"),
