@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from functools import cache
 from typing import Any
 
-from sqlalchemy import CursorResult, Executable, Insert, insert
+from sqlalchemy import ColumnElement, CursorResult, Executable, Insert, Select, insert
 from sqlalchemy.orm import Session
 
 
@@ -33,6 +33,13 @@ def write_rows(session: Session, table: Any, rows: Iterable[Mapping[str, Any]]) 
     if found := list(rows):
         session.info["wrote"] = True
         session.connection().execute(_inserting(table), found)
+
+
+def exists_by_index(query: Select[*tuple[Any, ...]]) -> ColumnElement[bool]:
+    """EXISTS, found out for each row by an index. Without OFFSET 0 PostgreSQL may read all that the query could find
+    once, to look each row up in it: for one case, all of the reader's; for a list, everybody's.
+    """
+    return query.offset(0).exists()
 
 
 @cache

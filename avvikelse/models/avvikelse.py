@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import Boolean, CheckConstraint, ForeignKey, Index, SmallInteger, String, Text, UniqueConstraint
+from sqlalchemy import Boolean, CheckConstraint, ForeignKey, Index, SmallInteger, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from avvikelse.domain.vocabulary import (
@@ -169,6 +169,9 @@ for _link in (Avvikelse.__table__.c[name] for name in ("main_id", "event_id", "s
     Index(f"ix_avvikelse_{_link.name}", _link, sqlite_where=_link.is_not(None), postgresql_where=_link.is_not(None))
 
 
+_STOOD_IN, _HANDLED = text("stand_in_position_id IS NOT NULL"), text("handler_user_id IS NOT NULL")  # few have either
+
+
 class Party(Base):
     """A sekretessområde (and unit) that takes part in a case: it reports, owns it now, or has let it go.
 
@@ -204,8 +207,24 @@ class Party(Base):
         Index("ix_party_omrade_list", "omrade_id", "side", "open", "due_on", "avvikelse_id"),
         Index("ix_party_enhet_list", "enhet_id", "side", "open", "due_on", "avvikelse_id"),
         Index("ix_party_position_list", "position_id", "side", "open", "due_on", "avvikelse_id"),
-        Index("ix_party_stand_in_list", "stand_in_position_id", "side", "open", "due_on", "avvikelse_id"),
-        Index("ix_party_handler_list", "handler_user_id", "open", "due_on"),
+        Index(
+            "ix_party_stand_in_list",
+            "stand_in_position_id",
+            "side",
+            "open",
+            "due_on",
+            "avvikelse_id",
+            sqlite_where=_STOOD_IN,
+            postgresql_where=_STOOD_IN,
+        ),
+        Index(
+            "ix_party_handler_list",
+            "handler_user_id",
+            "open",
+            "due_on",
+            sqlite_where=_HANDLED,
+            postgresql_where=_HANDLED,
+        ),
     )
 
 

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from sqlalchemy import case, exists, literal, or_
+from sqlalchemy import case, literal, or_, select
 
 from avvikelse.domain.vocabulary import TransferKind
+from avvikelse.models.asking import exists_by_index
 from avvikelse.models.avvikelse import Avvikelse, Transfer
 
-_DECLINED = exists().where(Transfer.avvikelse_id == Avvikelse.id, Transfer.kind == TransferKind.DECLINED)
+_DECLINED = exists_by_index(
+    select(Transfer.id)
+    .where(Transfer.avvikelse_id == Avvikelse.id, Transfer.kind == TransferKind.DECLINED)
+    .correlate(Avvikelse)
+)
 UNCLEAR = or_(_DECLINED, Avvikelse.routing_contested, Avvikelse.counterpart_unknown)
 WHY = case(
     (_DECLINED, literal("Någon har svarat att det inte är deras")),

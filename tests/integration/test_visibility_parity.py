@@ -23,7 +23,7 @@ from avvikelse.models.avvikelse import NO_DAY, Avvikelse, Party
 from avvikelse.models.dialogue import Atgard
 from avvikelse.policy.measures import answers_for, atgard_is_mine, position_is_mine, runs
 from avvikelse.policy.permission_map import Permission, allows
-from avvikelse.policy.visibility import CURRENT_SIDES, party_is_mine, visible
+from avvikelse.policy.visibility import CURRENT_SIDES, party_is_mine, reach_of, visible, visible_ids
 from avvikelse.queries.case_page import case_page
 from tests.support.world import World
 
@@ -130,8 +130,12 @@ def grant_of(ground: Ground, drawn: tuple[Role, int, bool]) -> Grant:
 
 
 def found_by_sql(ground: Ground, actor: Actor, sides: tuple[PartySide, ...]) -> bool:
-    query = select(Avvikelse.id).where(Avvikelse.id == ground.row.id, visible(actor, sides))
-    return ground.session.scalar(query) is not None
+    """As one case is asked for, and as a search asks: the same answer."""
+    both = visible(actor, sides), Avvikelse.id.in_(visible_ids(reach_of(actor), sides))
+    query = select(Avvikelse.id).where(Avvikelse.id == ground.row.id)
+    found, searched = (ground.session.scalar(query.where(mine)) is not None for mine in both)
+    assert found == searched
+    return found
 
 
 @settings(max_examples=60, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture])
