@@ -40,6 +40,7 @@ class Scene:
     group_id: int
     month: str
     summary_id: int
+    kommunkod: str
 
 
 def prepare(app: Flask) -> Scene:
@@ -108,5 +109,13 @@ def _scene(session: Session) -> Scene:
         .limit(1)
     ).one()
     return Scene(
-        position_id or 0, open_cases, enhet_id or 0, counterpart_id or 0, case.ref, group_id, published, summary.id
+        position_id or 0,
+        open_cases,
+        enhet_id or 0,
+        counterpart_id or 0,
+        case.ref,
+        group_id,
+        published,
+        summary.id,
+        case.kommunkod or "",
     )
