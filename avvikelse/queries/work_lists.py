@@ -280,9 +280,8 @@ def search(session: Session, actor: Actor, words: str, *, today: date, page: int
 @cache
 def _search_query(kinds: frozenset[str], dialect: str, *, with_words: bool) -> Select[*tuple[Any, ...]]:
     reach = placeholders_of(kinds)
-    with_number = select(_Numbered.id).where(_Numbered.number == bindparam("number"))
-    matching = [with_number, _matching(reach, dialect)] if with_words else [with_number]
-    found = select(union_all(*matching).subquery().c[0])
+    by_number = select(_Numbered.id).where(_Numbered.number == bindparam("number"))
+    found = select(union_all(by_number, *([_matching(reach, dialect)] if with_words else [])).subquery().c[0])
     # First what is in both: PostgreSQL would else begin with everybody's latest.
     mine = visible_ids(reach).intersect(found).cte("mine").prefix_with("MATERIALIZED")
     return _of_page(_rows().join(mine, mine.c.id == Avvikelse.id).order_by(Avvikelse.submitted_at.desc()))
