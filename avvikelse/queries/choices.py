@@ -14,6 +14,7 @@ from avvikelse.models.asking import ask
 from avvikelse.models.avvikelse import Avvikelse, Party
 from avvikelse.models.identity import RoleAssignment, User
 from avvikelse.models.organisation import Enhet
+from avvikelse.queries.identity import valid_on
 
 
 def pack_of_case(session: Session, avvikelse_id: int) -> int:
@@ -40,13 +41,13 @@ _POINTS = (
 )
 
 
-def handlers_of_party(session: Session, party_id: int | None) -> list[tuple[int, str]]:
-    """(id, name) of the handläggare of a party's unit."""
-    return [(r[0], r[1]) for r in ask(session, _HANDLERS, party=party_id)]
+def handlers_of_party(session: Session, party_id: int | None, today: date) -> list[tuple[int, str]]:
+    """(id, name) of those who can be named in a party's unit today."""
+    return [(r[0], r[1]) for r in ask(session, _HANDLERS, party=party_id, today=today)]
 
 
 def handlaggare_in(enhet_id: Any) -> ColumnElement[bool]:
-    """Role assignments, with their users, of those who can be named in a unit."""
+    """Role assignments, with their users, of a unit's handläggare on any day."""
     return and_(
         RoleAssignment.role == Role.HANDLAGGARE,
         RoleAssignment.enhet_id == enhet_id,
@@ -58,7 +59,7 @@ def handlaggare_in(enhet_id: Any) -> ColumnElement[bool]:
 _HANDLERS = (
     select(User.id, User.name)
     .join(Party, Party.id == bindparam("party", type_=Integer))
-    .where(exists().where(handlaggare_in(Party.enhet_id)).correlate(User, Party))
+    .where(exists().where(handlaggare_in(Party.enhet_id), valid_on(_TODAY)).correlate(User, Party))
     .order_by(User.name, User.id)
 )
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Date, Select, bindparam, exists, or_, select
+from sqlalchemy import Date, Select, bindparam, exists, select
 from sqlalchemy.orm import Session, aliased
 
 from avvikelse.domain.vocabulary import HuvudmanKind, Role
@@ -18,7 +18,7 @@ from avvikelse.models.identity import RoleAssignment, User
 from avvikelse.models.organisation import Enhet, Funktion, Huvudman, Position, PositionAbsence
 from avvikelse.policy.measures import answers_for
 from avvikelse.policy.visibility import may_stand_in
-from avvikelse.queries.identity import actor_of
+from avvikelse.queries.identity import actor_of, valid_on
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +35,7 @@ def _living(today: date, *conditions: object) -> Select[int]:
         .join(User, User.id == RoleAssignment.user_id)
         .where(
             User.active,
-            RoleAssignment.valid_from <= today,
-            or_(RoleAssignment.valid_to.is_(None), RoleAssignment.valid_to >= today),
+            valid_on(today),
             *conditions,  # type: ignore[arg-type]
         )
         .order_by(RoleAssignment.user_id)
@@ -87,8 +86,7 @@ def _held() -> Select[*tuple[Any, ...]]:
         .where(
             RoleAssignment.role == Role.CHEF,
             User.active,
-            RoleAssignment.valid_from <= today,
-            or_(RoleAssignment.valid_to.is_(None), RoleAssignment.valid_to >= today),
+            valid_on(today),
         )
         .distinct()
         .subquery()

@@ -28,9 +28,9 @@ from avvikelse.domain.workdays import local_date
 from avvikelse.models.agreements import Avtalspunkt
 from avvikelse.models.avvikelse import Avvikelse, RecordEntry
 from avvikelse.models.dialogue import Investigation, Note, OutsideContact, OwnProcess
-from avvikelse.models.identity import RoleAssignment
 from avvikelse.models.organisation import Enhet
 from avvikelse.policy.permission_map import Permission
+from avvikelse.queries.choices import handlers_of_party
 from avvikelse.queries.receivers import receiver_by_rules, triage_receiver
 from avvikelse.services import audit, bouncing, gaps, ownership, rerouting, search_index, succession, support
 from avvikelse.services.case_access import CaseInHand, find, require, unchanged
@@ -153,18 +153,8 @@ def name_handler(
     case = begin(session, actor, ref, version=version, now=now)
     require(case, Permission.NAME_HANDLER)
     party = case.my_party(PartySide.OWNER)
-    if user_id is not None:
-        known = session.scalar(
-            select(RoleAssignment.id)
-            .where(
-                RoleAssignment.user_id == user_id,
-                RoleAssignment.role == Role.HANDLAGGARE,
-                RoleAssignment.enhet_id == party.enhet_id,
-            )
-            .limit(1)
-        )
-        if known is None:
-            raise Invalid("Välj en handläggare på din enhet.", field="handler")
+    if user_id is not None and user_id not in dict(handlers_of_party(session, party.id, local_date(now))):
+        raise Invalid("Välj en handläggare på din enhet.", field="handler")
     party.handler_user_id = user_id
     audit.record(
         session, actor, Event.HANDLER_NAMED, now=now, avvikelse_id=case.row.id, role=case.role, detail={"user": user_id}

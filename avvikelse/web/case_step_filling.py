@@ -46,7 +46,7 @@ def prepare(form: Any, view: CaseView) -> None:
     if isinstance(form, forms.UnlockForm):
         form.keeps.choices = choices(_may_keep(view))
     if isinstance(form, forms.HandlerForm):
-        form.handler.choices = choices([(0, "Ingen särskild"), *handlers_of_party(session, view.my_party_id)])
+        form.handler.choices = choices([(0, "Ingen särskild"), *handlers_of_party(session, view.my_party_id, today)])
     if isinstance(form, forms.AnswerForm):
         _shape_answer(form, view)
 

@@ -9,10 +9,14 @@ import pytest
 from sqlalchemy import select
 
 from avvikelse.domain.actor import Actor
+from avvikelse.domain.errors import Invalid
+from avvikelse.domain.vocabulary import PartySide
 from avvikelse.models.avvikelse import Avvikelse
 from avvikelse.models.dialogue import Question
+from avvikelse.models.identity import RoleAssignment
 from avvikelse.queries import work_lists
 from avvikelse.queries.case_page import case_page
+from avvikelse.queries.choices import handlers_of_party
 from avvikelse.queries.work_lists import Tab
 from avvikelse.services import dialogue, handling, reporting
 from tests.support.world import World
@@ -80,6 +84,21 @@ def test_the_chef_still_sees_what_a_named_handlaggare_works_on(world: World, cas
     reporter = world.actor("rapportor-bup-behandling")
     mine = work_lists.my_reports(world.session, reporter, today=world.now.date()).rows
     assert [row.handler for row in mine] == [None]  # who it is inside the unit is not the reporter's
+
+
+def test_nobody_whose_role_has_ended_can_be_named(world: World, case: Avvikelse) -> None:
+    session, today = world.session, world.now.date()
+    chef, handler = world.chef("chef-skola-2380"), world.handler("skola-2380", "eva")
+    held = session.scalars(select(RoleAssignment).where(RoleAssignment.user_id == handler.user_id)).one()
+    party = case.parties[-1]
+    assert party.side is PartySide.OWNER
+    assert [name for _, name in handlers_of_party(session, party.id, today)] == [handler.name]
+    held.valid_to = today - timedelta(days=1)
+    assert handlers_of_party(session, party.id, today) == []
+    with pytest.raises(Invalid):
+        handling.name_handler(session, chef, case.ref, handler.user_id, now=world.now)
+    held.valid_to = today  # her last day
+    handling.name_handler(session, chef, case.ref, handler.user_id, now=world.now)
 
 
 def test_what_is_still_ours_is_not_left(world: World, case: Avvikelse) -> None:
