@@ -176,6 +176,7 @@ CALLS: dict[Permission, Call] = {
     P.FAMILY:              by(family.set_flag, True, ""),
     P.CHECK_ANSWER:        by(quality.check, approves=True, comment=""),
     P.COMMIT:              by(joint.answer, rooms.ANSWERS),
+    P.CARRY_OUT:           by(joint.done, today),
     P.PROPOSE_TALK:        by(talks.propose_talk, today, "Vi enades.", "Löst."),
     P.REPORT_AGAIN:        by(reporting.earlier_case),
     P.DIARIENUMMER:        by(handling.set_diarienummer, "D 1"),
