@@ -46,7 +46,10 @@ def is_found(text: str, place: Place, findings: tuple[Finding, ...]) -> bool:
     return missed <= (len(wanted) / 2 if kinds & OVERLAP else 0)
 
 
-@pytest.mark.parametrize(("name", "most"), [("guard_field_texts.txt", 0.02), ("guard_desk_texts.txt", 0.03)])
+@pytest.mark.parametrize(
+    ("name", "most"),
+    [("guard_field_texts.txt", 0.02), ("guard_desk_texts.txt", 0.03), ("guard_frontline_texts.txt", 0.02)],
+)
 def test_what_points_out_a_person_is_found(name, most, record_property):
     rows = [(text, place) for text, places in map(unmarked, lines(name)) for place in places]
     missed = [(text, place[0]) for text, place in rows if not is_found(text, place, find(text))]
@@ -55,7 +58,10 @@ def test_what_points_out_a_person_is_found(name, most, record_property):
     assert len(missed) <= most * len(rows), missed
 
 
-@pytest.mark.parametrize(("name", "most"), [("guard_field_clean.txt", 0.02), ("guard_desk_clean.txt", 0.03)])
+@pytest.mark.parametrize(
+    ("name", "most"),
+    [("guard_field_clean.txt", 0.02), ("guard_desk_clean.txt", 0.03), ("guard_frontline_clean.txt", 0.02)],
+)
 def test_texts_without_a_person_pass(name, most, record_property):
     texts = lines(name)
     flagged = [(text, [(f.type.value, text[f.start : f.end]) for f in find(text)]) for text in texts if find(text)]
@@ -73,9 +79,10 @@ def test_what_blocks_is_found_without_exception(name):
     assert [text for text, place in sure if not is_found(text, place, find(text))] == []
 
 
-def test_most_names_of_these_desks_are_found_also_when_the_list_is_hidden(monkeypatch):
+@pytest.mark.parametrize("name", ["guard_desk_texts.txt", "guard_frontline_texts.txt"])
+def test_most_names_of_these_desks_are_found_also_when_the_list_is_hidden(monkeypatch, name):
     monkeypatch.setattr(things, "name_list", frozenset)
-    rows = [(text, place) for text, places in map(unmarked, lines("guard_desk_texts.txt")) for place in places]
+    rows = [(text, place) for text, places in map(unmarked, lines(name)) for place in places]
     named = [(text, place) for text, place in rows if place[0] == NAME]
     missed = [text for text, place in named if not is_found(text, place, find(text))]
     assert len(named) > 150

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator, Sequence
 
-from avvikelse.domain.guard.kinds import Hit, Kind
+from avvikelse.domain.guard.kinds import Hit
 from avvikelse.domain.guard.lexicon import (
     LONGEST_CLIPPED,
     NATURE,
@@ -18,23 +18,25 @@ from avvikelse.domain.guard.lexicon import (
     is_ordinary,
     is_verb,
 )
-from avvikelse.domain.guard.roles import CHILD, FAMILY, GUARDIAN, TITLES, neutral_for
-from avvikelse.domain.guard.small_names import is_said_to_be_somebody, may_be_somebody
+from avvikelse.domain.guard.naming import BEGIN_FAMILY, SURE_FAMILY_ENDS, named
+from avvikelse.domain.guard.roles import TITLES, neutral_for
+from avvikelse.domain.guard.small_names import acts_by_title, is_said_to_be_somebody, may_be_somebody
 from avvikelse.domain.guard.things import (
     MONTHS,
     is_a_month,
+    is_a_place_of_work,
     is_a_thing_word,
     is_called_a_thing,
     known_name,
     looks_like_a_thing,
 )
 from avvikelse.domain.guard.tokens import Token
+from avvikelse.domain.guard.word_names import capital_is_somebody, owns_family, small_is_somebody
 from avvikelse.domain.guard.words import word_set
 
 LONGEST_NAME = 5  # words
 _PARTICLES = word_set("particles")
 _FAMILY_ENDS = tuple(word_set("family_ends"))
-_SURE_FAMILY_ENDS = tuple(word_set("sure_family_ends"))
 # What a person does, so that a word which is also a name ("Juni grät") is one.
 _DOES = word_set("does")
 _KIN = word_set("kin")
@@ -52,8 +54,6 @@ _EARLIEST_SHOUT = 3
 _SHORTEST_SHOUTED = 20  # letters of a text that is all in capitals
 _ENOUGH_WORDS, _LOOKED_AT, _MOSTLY_UNKNOWN = 5, 60, 0.45
 _AND = frozenset(("och", "o", "å", "&"))
-# Small words that begin a family name, unless Swedish says them of other things.
-_BEGIN_FAMILY = frozenset(("van", "von", "der", "bin", "ibn", "abu", "da", "di", "della", "dos", "ould"))
 _CONCERNING = frozenset(("ang", "angående", "gällande", "rörande", "avseende"))
 _FOREIGN_CAPITALS = word_set("foreign_capitals")
 
@@ -67,7 +67,7 @@ def names(text: str, words: Sequence[Token], things: bytearray, extra: Collectio
         if last is None:
             at += 1
         else:
-            yield finder.hit(at, last)
+            yield named(text, words, at, last)
             finder.last = last
             at = last + 1
 
@@ -96,7 +96,7 @@ class _Finder:
     def name_from(self, at: int) -> int | None:
         """The place of the name's last word, when a name begins at `at`."""
         word = self.words[at]
-        if self.things[at]:
+        if self.things[at] and not self._is_a_person_after_all(at):
             return None
         if not word.one_letter and word.text.partition(":")[0].isupper():
             told = not self.all_shout or self._said_before(at)
@@ -109,7 +109,14 @@ class _Finder:
             return self._after_an_initial(at)
         return self._capital(at) if word.capital else self._small(at)
 
+    def _is_a_person_after_all(self, at: int) -> bool:
+        """ "Idas mamma", where IDAS is a method: one listed word alone that owns somebody."""
+        alone = not (at and self.things[at - 1]) and at + 1 < len(self.words) and not self.things[at + 1]
+        return alone and owns_family(self.words, at)
+
     def _capital(self, at: int) -> int | None:
+        if self.things[at]:
+            return at
         last = self._extended(at)
         if last is None:
             return None
@@ -130,6 +137,8 @@ class _Finder:
             if neutral_for(word.lower) or is_a_thing_word(word.lower):
                 return False  # "Mamman Lena", "Stiftelsen Linden": what follows is looked at by itself
             return self._known(at) or (not word.begins and not self._ordinary(last)) or self._names_people(at)
+        if capital_is_somebody(self.words, at):
+            return not looks_like_a_thing(word)
         if word.begins:
             return self._known(at) and self._does_or_owns(at)
         if self.words[at - 1].lower in _CONCERNING and not word.lower.endswith(
@@ -159,8 +168,11 @@ class _Finder:
         before = self.words[at - 1]
         if before.lower in TITLES or before.lower in {"dr", "doktor"}:
             return not looks_like_a_thing(word)
+        if before.capital and not before.begins and is_a_thing_word(self.words[at - 2].lower):
+            return False  # "Enheten Barn Mottag"
         role = neutral_for(before.lower) is not None and not before.lower.endswith("s")
-        plain = not looks_like_a_thing(word) and not word.lower.endswith(("en", "et", "an", "na", "ng", "er"))
+        body = looks_like_a_thing(word) or is_a_place_of_work(word)  # "Kurator Skola"
+        plain = not body and not word.lower.endswith(("en", "et", "an", "na", "ng", "er"))
         return plain and (role or (before.lower in _TO and self._known(at)))
 
     def _does_or_owns(self, at: int) -> bool:
@@ -195,9 +207,15 @@ class _Finder:
             )
         if word.capital and not word.begins and (not word.shouts or self._is_shouted_name(last + 1, later=False)):
             return int(not self._is_common_here(at, last + 1))
-        after = self.words[last + 2] if last + 2 < len(self.words) else None
-        if word.lower in _PARTICLES and word.gap == " " and after is not None and after.capital and after.gap == " ":
-            return 2 if not (after.shouts or self.things[last + 2]) else 0
+        for small in (1, 2):  # "de Geer", "de la Gardie"
+            if not all(w.lower in _PARTICLES and w.gap == " " for w in self.words[last + 1 : last + 1 + small]):
+                return 0
+            after = self.words[last + 1 + small] if last + 1 + small < len(self.words) else None
+            if after is not None and after.capital and after.gap == " ":
+                body = (
+                    after.shouts or self.things[last + 1 + small] or (word.lower == "av" and self._ordinary(last + 2))
+                )
+                return 0 if body else 1 + small
         return 0
 
     def _is_common_here(self, at: int, place: int) -> bool:
@@ -253,7 +271,7 @@ class _Finder:
             return None
         long_enough = any(len(self.words[n].text) >= 5 for n in range(at, last + 1))
         word = self.words[at]
-        told = self._said_before(at) or self._is_placed(at) or word.bare.endswith(_SURE_FAMILY_ENDS)
+        told = self._said_before(at) or self._is_placed(at) or word.bare.endswith(SURE_FAMILY_ENDS)
         alone = last == at and len(word.text) > _EARLIEST_SHOUT and told
         if (last > at and long_enough) or alone:
             return None if is_called_a_thing(self.words, at, last, sure=False) else last
@@ -264,8 +282,10 @@ class _Finder:
         if not self._is_shouted_name(at, later=False) or self._ordinary(at):
             return None
         after = self._next(at)
-        before_family = after is not None and after.bare.endswith(_SURE_FAMILY_ENDS) and not self._ordinary(at + 1)
-        if not (before_family or self._is_placed(at)):
+        before_family = after is not None and after.bare.endswith(SURE_FAMILY_ENDS) and not self._ordinary(at + 1)
+        begins = self.words[at].begins and after is not None and not self._ordinary(at + 1)
+        acts = begins and at + 2 < len(self.words) and self.words[at + 2].lower in _DOES  # "MIRO HEDVALL HAR …"
+        if not (before_family or acts or self._is_placed(at)):
             return None
         goes_on = after is not None and after.lower not in _ACRONYMS
         return at + 1 if goes_on and (not self._ordinary(at + 1) or self.words[at + 1].lower in NATURE) else at
@@ -277,7 +297,7 @@ class _Finder:
         if _UNLIKELY_LOWER.search(self.words[at].lower):
             return False
         goes_on = at > 1 and self.last == at - 2 and self.words[at - 1].lower in _AND
-        return goes_on or may_be_somebody(self.words, at, at + 1 == len(self.words))
+        return goes_on or may_be_somebody(self.words, at)
 
     def _is_shouted_name(self, at: int, *, later: bool) -> bool:
         word = self.words[at]
@@ -292,22 +312,30 @@ class _Finder:
 
     def _small(self, at: int) -> int | None:
         """A name in small letters: a listed one, or an unknown word beside "eleven" or "heter"."""
-        if not self._unknown_small(at):
-            return None
+        with_a_particle = self._with_a_particle(at)
+        if with_a_particle is not None or not self._unknown_small(at):
+            return with_a_particle or (at if small_is_somebody(self.words, at) else None)
         known = self._known(at) and len(self.words[at].text) > _EARLIEST_SHOUT
         placed = not known and self._is_placed(at)
         if not known and not placed and not self._said_before(at):
             return None
         after = at + 1
         several = after < len(self.words) and self.words[after].gap == " " and self._unknown_small(after)
-        if not known and not placed and not several and _UNLIKELY_LOWER.search(self.words[at].lower):
+        doubtful = _UNLIKELY_LOWER.search(self.words[at].lower) and not acts_by_title(self.words, at)
+        if not known and not placed and not several and doubtful:
             return None
         return after if several else at
+
+    def _with_a_particle(self, at: int) -> int | None:
+        """ "von Platen", also where the family name is an ordinary word."""
+        after = self._next(at)
+        family = after is not None and after.capital and not (after.shouts or after.begins or self.things[at + 1])
+        return self._extended(at + 1) if family and self.words[at].lower in BEGIN_FAMILY else None
 
     def _is_small_pair(self, at: int) -> bool:
         """ "otis berglund": an unknown word before one that only family names end like."""
         after = self._next(at)
-        if after is None or not after.lower.removesuffix("s").endswith(_SURE_FAMILY_ENDS):
+        if after is None or not after.lower.removesuffix("s").endswith(SURE_FAMILY_ENDS):
             return False
         return self._unknown_small(at) and self._unknown_small(at + 1)
 
@@ -341,34 +369,3 @@ class _Finder:
     def _next(self, at: int) -> Token | None:
         after = self.words[at + 1] if at + 1 < len(self.words) else None
         return after if after is not None and after.gap == " " else None
-
-    # --- the answer
-
-    def hit(self, at: int, last: int) -> Hit:
-        words = self.words
-        while at and words[at].gap == " " and words[at - 1].lower in _BEGIN_FAMILY:
-            at -= 1
-        end = words[last].end
-        if words[last].one_letter and self.text[end : end + 1] == ".":
-            end += 1
-        before = words[at - 1].lower if at and words[at].gap in {" ", ": ", ", "} else ""
-        full = sum(not word.one_letter for word in words[at : last + 1])
-        if full > 1:
-            kind = Kind.NAMN_FULLT
-        elif before in TITLES or words[at].one_letter or words[at].lower.removesuffix("s").endswith(_SURE_FAMILY_ENDS):
-            kind = Kind.NAMN_EFTER
-        else:
-            kind = Kind.NAMN_FOR
-        return Hit(words[at].start, end, kind, suggestion=self._neutral(last, before, kind))
-
-    def _neutral(self, last: int, before: str, kind: Kind) -> str:
-        """What the person is called instead: by the role word before, or the one after a comma, else the child."""
-        said = neutral_for(before) if before else None
-        if said is not None:
-            return said
-        after = self.words[last + 1] if last + 1 < len(self.words) else None
-        if after is not None and after.gap in {", ", " ("} and (told := neutral_for(after.lower)):
-            return told
-        if kind is Kind.NAMN_EFTER:
-            return FAMILY if before in TITLES and before.endswith(("en", "na")) else GUARDIAN
-        return CHILD

@@ -97,6 +97,11 @@ def is_a_thing_word(word: str) -> bool:
     return word.endswith(_THING_ENDS) and word not in _SAID_OF_PEOPLE and _is_whole_end(word)
 
 
+def is_a_place_of_work(word: Token) -> bool:
+    """ "Skola", "Mottagning": what stands after a title without being a name."""
+    return word.lower in _THING_HEADS or word.lower in _WEAK_HEADS
+
+
 def is_called_a_thing(words: Sequence[Token], first: int, last: int, *, sure: bool) -> bool:
     """Do the words around `words[first..last]` say that it is a place, a programme, a body …?
 
@@ -157,8 +162,9 @@ def _takes_a_name(words: Sequence[Token], first: int, last: int, after: Token, *
         alone = first == last
         place_before = first > 0 and words[first - 1].lower in _AT
         return not sure and (not alone or place_before)
-    rest = words[last + 1 : last + 5]
+    rest = words[last + 1 : last + 7]
     said = [word.lower for word in rest]
+    said = said[2:] if said[:1] == ["och"] else said  # "Humlan och Blåklockan är de avdelningar …"
     ends = _SYSTEMS if sure else _THING_ENDS
     return said[:1] == ["är"] and any(word.endswith(ends) for word in said[1:4])
 
