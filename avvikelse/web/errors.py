@@ -23,7 +23,7 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import HTTPException, InternalServerError, RequestEntityTooLarge
 
 from avvikelse.domain.errors import Conflict, DomainError, Forbidden, Invalid, NotFound, TooMany
-from avvikelse.domain.languages import Language
+from avvikelse.domain.languages import SWEDISH, Language
 from avvikelse.web import open_words
 from avvikelse.web.access import wants_json
 
@@ -118,18 +118,25 @@ def _page(status: int, title: str, reason: str) -> str:
             way_back=_way_back(),
         )
     except TemplateNotFound:
-        return _bare_page(title, reason, typed)
+        return _bare_page(status, title, reason, typed)
     except Exception as error:  # noqa: BLE001 -- the page about a failure must not fail: base.html may ask a lost database
         log.error("error_page_failed", error=type(error).__name__)
-        return _bare_page(title, reason, typed)
+        return _bare_page(status, title, reason, typed)
+
+
+def _key(say: Language, status: int) -> str:
+    return f"errors.{status}" if f"errors.{status}" in say.texts else f"errors.{400 if status < 500 else 500}"
 
 
 def _in(say: Language, status: int, typed: list[tuple[str, str]]) -> str:
     """The page in the language of the address: a family meets no Swedish there."""
-    known = f"errors.{status}" if f"errors.{status}" in say.texts else f"errors.{400 if status < 500 else 500}"
-    start = request.path.partition(f"/{say.code}")[0] + f"/{say.code}"
+    start = _start(say)
     start = "/utan-konto" if status == HTTPStatus.NOT_FOUND and start == request.path else start
-    return render_template("errors/other_language.html", say=say, key=known, typed=typed, start=start)
+    return render_template("errors/other_language.html", say=say, key=_key(say, status), typed=typed, start=start)
+
+
+def _start(say: Language) -> str:
+    return request.path.partition(f"/{say.code}")[0] + f"/{say.code}"
 
 
 def _way_back() -> str | None:
@@ -138,19 +145,31 @@ def _way_back() -> str | None:
     return url_for("cases.show", ref=ref) if ref else None
 
 
-def _bare_page(title: str, reason: str, typed: list[tuple[str, str]]) -> str:
-    """The same in plain HTML, without templates, user or database."""
+def _bare_page(status: int, title: str, reason: str, typed: list[tuple[str, str]]) -> str:
+    """The same in plain HTML, without templates, user or database; also here in the language of the address."""
+    say = open_words.language_of(request.path)
+    code, direction, label, start, href = SWEDISH, "ltr", "Din text", "Till startsidan", "/"
+    if say is not None:
+        title, reason = say(_key(say, status) + "_title"), say(_key(say, status))
+        code, direction, label, start, href = (
+            say.code,
+            say.direction,
+            say("errors.text"),
+            say("errors.start"),
+            _start(say),
+        )
     kept = Markup("").join(
         Markup(
-            '<p><label for="typed-{0}">Din text</label></p>'
-            '<textarea id="typed-{0}" rows="8" cols="60" readonly>{1}</textarea>'
-        ).format(i, text)
+            '<p><label for="typed-{0}">{1}</label></p>'
+            '<textarea id="typed-{0}" rows="8" cols="40" readonly>{2}</textarea>'
+        ).format(i, label, text)
         for i, (_, text) in enumerate(typed)
     )
     return Markup(
-        '<!doctype html><html lang="sv"><head><meta charset="utf-8"><title>{0} – Avvikelse</title></head>'
-        '<body><main><h1>{0}</h1><p>{1}</p>{2}<p><a href="/">Till startsidan</a></p></main></body></html>'
-    ).format(title, reason, kept)
+        '<!doctype html><html lang="{0}" dir="{1}"><head><meta charset="utf-8">'
+        '<meta name="viewport" content="width=device-width"><title>{2} – Avvikelse</title></head>'
+        '<body><main><h1>{2}</h1><p>{3}</p>{4}<p><a href="{5}">{6}</a></p></main></body></html>'
+    ).format(code, direction, title, reason, kept, href, start)
 
 
 def _domain_error(error: DomainError) -> Response:

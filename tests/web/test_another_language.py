@@ -21,6 +21,7 @@ from avvikelse.domain.vocabulary import AnswerKind
 from avvikelse.models.avvikelse import Avvikelse
 from avvikelse.services import answers, dialogue, triage
 from avvikelse.services.answers import AnswerText
+from avvikelse.web import errors
 from tests.support import html
 from tests.support.client import CheckingClient
 from tests.support.world import World
@@ -128,6 +129,23 @@ def test_the_pages_about_what_went_wrong(client: CheckingClient, world: World, s
     tried = [client.submit("/utan-konto/folj/ar", {"code": f"1234 5678 9012 {n:04}"}) for n in range(12)]
     assert tried[-1].status_code == 429
     check(tried[-1])
+
+
+def test_the_last_resort_when_templates_themselves_fail(
+    client: CheckingClient, world: World, say: Language, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_args: object, **_values: object) -> str:
+        raise RuntimeError
+
+    monkeypatch.setattr(errors, "render_template", broken)
+    lost = client.get(f"{LAN}/familj/ar/finns-inte")
+    large = client.post(f"{LAN}/familj/ar/beratta", data={"description": "word " * 250_000})
+    for page, status in ((lost, 404), (large, 413)):
+        root, _ = html.parse(text := page.get_data(as_text=True))
+        assert (root.get("lang"), root.get("dir"), page.status_code) == ("ar", "rtl", status)
+        assert say(f"errors.{status}_title") in text
+        assert rest("".join(spoken(root))) == []
+    assert '<html lang="sv" dir="ltr">' in client.get("/finns-inte").get_data(as_text=True)
 
 
 def test_the_pages_behind_the_code(
