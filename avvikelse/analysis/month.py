@@ -94,7 +94,8 @@ def month_content(facts: MonthFacts, names: Names) -> MonthContent:
 
 def _to_decide(facts: MonthFacts) -> tuple[ToDecide, ...]:
     return tuple(
-        ToDecide(q.ref, q.kind, q.text, q.raised_on, (facts.as_of - q.raised_on).days) for q in facts.questions
+        ToDecide(q.ref, q.kind, q.text, q.raised_on, (facts.as_of - q.raised_on).days, q.proposal, q.owner)
+        for q in facts.questions
     )
 
 

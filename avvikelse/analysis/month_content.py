@@ -46,11 +46,16 @@ class Headline:
 
 @dataclass(frozen=True, slots=True)
 class ToDecide:
+    """A question that waits for the group, with what it is proposed to decide and who would see to it ("" = nothing
+    is proposed yet)."""
+
     ref: str
     kind: str
     text: str
     raised_on: date
     days_waiting: int
+    proposal: str = ""
+    owner: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -130,6 +130,8 @@ class QuestionRow:
     kind: str  # label
     text: str
     raised_on: date
+    proposal: str = ""
+    owner: str = ""
 
 
 @dataclass(frozen=True, slots=True)

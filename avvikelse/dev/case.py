@@ -367,9 +367,10 @@ class Case:
         if home is None:
             raise NobodyThere
         now = self.town.now
-        question = group_questions.lift(self.town.session, self.samordnare(), self.row.ref, words.LIFTED, now=now)
+        session, ref, proposal = self.town.session, self.row.ref, words.LIFTED_PROPOSAL
+        question = group_questions.lift(session, self.samordnare(), ref, words.LIFTED, proposal=proposal, now=now)
         if question.approved_at is None:  # the side that has the case says yes to the words too
-            group_questions.approve(self.town.session, self.owner(), self.row.ref, question.id, question.text, now=now)
+            group_questions.approve(session, self.owner(), ref, question.id, question.text, now=now)
 
     def decide(self) -> None:
         question = self.town.session.scalars(

@@ -32,11 +32,13 @@ from avvikelse.services import (
     meeting_papers,
     minutes,
     month_notes,
+    questions_at_desk,
     themes,
 )  # fmt: skip
 from avvikelse.services.group_decisions import DecisionText
 from avvikelse.services.group_meetings import Plan
 from avvikelse.services.group_register import SeatWords
+from avvikelse.services.question_words import NO_PROPOSAL, Proposal
 from avvikelse.services.themes import ThemeWords
 
 PAPERS_BEFORE = 10  # working days
@@ -171,19 +173,20 @@ class Desk:
         for ref in session.scalars(query).all():
             group_decisions.mark_done(session, self.convenor, self.group_id, ref, DECISION_DONE, now=self.town.now)
 
-    def lift(self, decision: Decision, question: str) -> None:
+    def lift(self, decision: Decision, question: str, proposal: Proposal) -> None:
+        ref = self._ref(decision.text)
         group_decisions.lift(
-            self.town.session, self.convenor, self.group_id, self._ref(decision.text), question, now=self.town.now
+            self.town.session, self.convenor, self.group_id, ref, question, proposal=proposal, now=self.town.now
         )
 
-    def ask(self, member: Actor, question: str) -> None:
-        group_questions.put(self.town.session, member, self.group_id, question, now=self.town.now)
+    def ask(self, member: Actor, question: str, proposal: Proposal = NO_PROPOSAL) -> None:
+        group_questions.put(self.town.session, member, self.group_id, question, proposal=proposal, now=self.town.now)
 
     def answer(self, question: str, text: str) -> None:
         ref = self.town.session.scalars(
             select(GroupQuestion.ref).where(GroupQuestion.group_id == self.group_id, GroupQuestion.text == question)
         ).one()
-        group_questions.answer(self.town.session, self.convenor, self.group_id, ref, text, now=self.town.now)
+        questions_at_desk.answer(self.town.session, self.convenor, self.group_id, ref, text, now=self.town.now)
 
     # --- themes, and the month
 

@@ -53,7 +53,7 @@ def birger(until: datetime) -> Table:
     yield 134, lambda d: d.done(words.RESERVE, "Varje part har en ersättare.")
     yield _meeting(until, 112, words.TRANSFERS)
     yield _meeting(until, 84, absent="Verksamhetschef barn och unga vuxna, BUP")
-    yield 79, lambda d: d.lift(words.HANDOVERS, words.LIFTED_WORDS)
+    yield 79, lambda d: d.lift(words.HANDOVERS, words.LIFTED_WORDS, words.LIFTED_PROPOSAL)
     yield 78, lambda d: _then(d.look, lambda: d.confirm(words.LONG_ABSENCE))
     yield _meeting(until, 56, words.ABSENCE)
     yield 50, lambda d: d.cancel(d.plan(_day(until, 38)), words.CANCELLED)
@@ -63,7 +63,7 @@ def birger(until: datetime) -> Table:
     yield 16, lambda d: d.answer(words.ASKED_EARLIER, words.ANSWERED_EARLIER)
     yield 12, lambda d: d.comment(words.COMMENT)
     yield 5, lambda d: _then(d.look, lambda: d.gather(words.LATE_CALLS))
-    yield 4, lambda d: d.ask(d.town.person(MEMBER), words.ASKED_NOW)
+    yield 4, lambda d: d.ask(d.town.person(MEMBER), words.ASKED_NOW, words.PROPOSED_NOW)
     yield 3, lambda d: d.decide(words.TEMPLATE)
     yield 2, lambda d: _then(d.look, lambda: d.prepare(d.plan(_day(until, -9))))
 

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from avvikelse.domain.group_words import SeatKind
+from avvikelse.services.question_words import Proposal
 from avvikelse.services.stories import StoryWords
 
 PLACE = "Sammanträdesrum 2, och på distans"
@@ -152,9 +153,11 @@ GOES_ROUND = Theme(
 # --- questions and comments
 
 LIFTED_WORDS = "Skolor i flera kommuner behöver samma rutin för överlämningen till gymnasiet. Kan länet besluta om en?"
+LIFTED_PROPOSAL = Proposal("Länet tar fram en rutin för överlämning som alla kommuner använder.", "Regionalt Jämtbus")
 ASKED_EARLIER = "När får vi den nya mallen för samtycke?"
 ANSWERED_EARLIER = "Mallen finns hos elevhälsan från och med den här veckan."
 ASKED_NOW = "Kan aktivitetsansvaret få en plats i gruppen?"
+PROPOSED_NOW = Proposal("Aktivitetsansvaret bjuds in till nästa möte och adjungeras ett år.", "Sammankallande i Birger")
 COMMENT = "Kallelserna är månadens viktigaste fråga. Läs beslutet och ta upp det i arbetslagen."
 CANCELLED = "Flera ledamöter hade fått förhinder."
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from avvikelse.domain.vocabulary import AnswerKind
 from avvikelse.services.answers import AnswerText
+from avvikelse.services.question_words import Proposal
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,6 +191,7 @@ NOTE = "Vi vet vilket ärende det gäller och tar upp det på teamets möte."
 TALK_AGREED = "Vi ringer varandra direkt när något liknande är på väg att hända."
 TALK_TO_REPORTER = "Cheferna har pratat med varandra. Nästa gång får ni besked samma dag, och ni vet vem ni kan ringa."
 NOT_TAKEN_UP = "Tack för rapporten. Det här handlar om den egna verksamhetens arbetssätt och tas upp där. Din chef har fått veta det."
+LIFTED_PROPOSAL = Proposal("Den som först ser behovet kallar, inom tio arbetsdagar.", "Verksamhetschef BUP")
 LIFTED = "Två verksamheter läser samma överenskommelse på olika sätt. Vem tar första steget, och inom vilken tid?"
 # Decisions on questions from cases: what, and what changes for those who reported.
 DECISIONS = (

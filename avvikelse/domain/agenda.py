@@ -17,13 +17,16 @@ _ORDER = {kind: place for place, kind in enumerate(AgendaKind)}
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One item. `ref` leads to its own page, where it has one; `about` says why it stands here."""
+    """One item. `ref` leads to its own page, where it has one; `about` says why it stands here. `proposal` and `owner`:
+    what is proposed about a question."""
 
     key: str
     kind: AgendaKind
     title: str
     about: str = ""
     ref: str | None = None
+    proposal: str = ""
+    owner: str = ""
 
 
 def key_of(kind: AgendaKind, name: str | int) -> str:

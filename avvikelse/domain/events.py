@@ -115,6 +115,7 @@ class Event(StrEnum):
     SILENCE_SHOWN = "silence_shown", "Samverkansgruppen fick veta att parten inte har svarat", SHOWN
     EFFECT_LIFTED = "effect_lifted", "Samverkansgruppen får frågan igen: problemet finns kvar efter åtgärden", SHOWN
     QUESTION_APPROVED = "question_approved", "Frågan till samverkansgruppen godkändes", HIDDEN
+    QUESTION_PROPOSED = "question_proposed", "Gruppen skrev ett förslag till en fråga", HIDDEN
     QUESTION_DECLINED = "question_declined", "Samverkansgruppen sände tillbaka frågan med skäl", SHOWN
     QUESTION_ANSWERED_BY_GROUP = "question_answered_by_group", "Samverkansgruppen svarade på frågan", SHOWN
     QUESTION_LIFTED_ON = "question_lifted_on", "Frågan lyftes till gruppen ovanför", SHOWN

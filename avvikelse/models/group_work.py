@@ -39,6 +39,9 @@ class GroupQuestion(Base):
     about_decision_id: Mapped[int | None] = mapped_column(ForeignKey("group_decision.id"), index=True)
     atgard_id: Mapped[int | None] = mapped_column(ForeignKey("atgard.id"), unique=True)  # the åtgärd that does not bite
     room_id: Mapped[int | None] = mapped_column(ForeignKey("joint_room.id"))  # both parties' texts go with the question
+    proposal: Mapped[str | None] = mapped_column(Text)  # what the group is proposed to decide
+    proposed_owner: Mapped[str | None] = mapped_column(String(120))  # and the role or verksamhet that would see to it
+    proposed_by_group: Mapped[bool] = mapped_column(Boolean, default=False)  # else approved with the words of a case
 
     __table_args__ = (
         Index("ix_group_question_desk", "group_id", "status", "raised_at"),

@@ -112,6 +112,8 @@ class AgendaItem(Base):
     kind: Mapped[AgendaKind] = mapped_column(closed_list(AgendaKind, name="kind"))
     title: Mapped[str] = mapped_column(Text)
     about: Mapped[str | None] = mapped_column(Text)
+    proposal: Mapped[str | None] = mapped_column(Text)  # of a question, as it stood when the meeting opened
+    proposed_owner: Mapped[str | None] = mapped_column(String(120))
     place: Mapped[int | None] = mapped_column(SmallInteger)  # None = where its kind stands
     removed: Mapped[bool] = mapped_column(Boolean, default=False)
     note: Mapped[str | None] = mapped_column(Text)  # the minutes

@@ -64,7 +64,7 @@ def agenda_of(
 
 def _item(row: AgendaItem) -> Item:
     ref = row.key.partition(":")[2] if row.kind in _WITH_PAGE else None
-    return Item(row.key, row.kind, row.title, row.about or "", ref)
+    return Item(row.key, row.kind, row.title, row.about or "", ref, row.proposal or "", row.proposed_owner or "")
 
 
 def _line(item: Item, row: AgendaItem | None, ordered: bool) -> Line:
@@ -107,7 +107,8 @@ def _questions(session: Session, group_id: int) -> Iterator[Item]:
     for row in session.scalars(query):
         kind = AgendaKind.GAP if row.kind is GroupQuestionKind.GAP else AgendaKind.QUESTION
         came = f"{row.kind.label}, kom {long_date(local_date(row.raised_at))}"
-        yield Item(rules.key_of(kind, row.ref), kind, row.text, came, row.ref)
+        proposed = (row.proposal or "", row.proposed_owner or "")
+        yield Item(rules.key_of(kind, row.ref), kind, row.text, came, row.ref, *proposed)
 
 
 def _decisions(session: Session, group_id: int, today: date) -> Iterator[Item]:

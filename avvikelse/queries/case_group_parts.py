@@ -52,6 +52,8 @@ def group_questions(
             and bool(may_approve_for - yes.get(q.id, set())),
             status=q.status, answer=q.answer, answered_at=q.answered_at,
             waits_for_group=q.kind is GroupQuestionKind.PROPOSAL and q.status is GroupQuestionStatus.OPEN,
+            proposal="" if q.proposed_by_group else q.proposal or "",
+            proposed_owner="" if q.proposed_by_group else q.proposed_owner or "",
         )
         for q, name in rows
         if q.approved_at is not None or q.kind is not GroupQuestionKind.PROPOSAL or found & _OWN_SIDE

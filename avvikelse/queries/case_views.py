@@ -165,7 +165,8 @@ class RoomSummary:
 class GroupQuestionView:
     """A question from the case to a samverkansgrupp. `answer` is the group's own text, or its reasons.
 
-    `waits_for_group`: the reporter's own question, not answered yet; she can put one at a time.
+    `waits_for_group`: the reporter's own question, not answered yet; she can put one at a time. `proposal` is what came
+    with it; what the group itself proposes is the group's.
     """
 
     id: int
@@ -180,6 +181,8 @@ class GroupQuestionView:
     answer: str | None
     answered_at: datetime | None
     waits_for_group: bool = False
+    proposal: str = ""
+    proposed_owner: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -71,7 +71,10 @@ class DecisionPage:
 
 @dataclass(frozen=True, slots=True)
 class QuestionRow:
-    """A question in a list. `answer` = the decision, the group's text, or its reasons."""
+    """A question in a list. `answer` = the decision, the group's text, or its reasons.
+
+    `may_propose`: it has no proposal, or one of the group's own.
+    """
 
     ref: str
     kind: GroupQuestionKind
@@ -81,6 +84,9 @@ class QuestionRow:
     answer: str | None
     settled_on: date | None
     theme: str | None
+    proposal: str = ""
+    proposed_owner: str = ""
+    may_propose: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,7 +238,8 @@ def _questions(session: Session, group_id: int, *where: ColumnElement[bool]) -> 
     return tuple(
         QuestionRow(
             q.ref, q.kind, q.text, local_date(q.raised_at), q.status, text or q.answer,
-            _day(decided_at) or _day(q.answered_at), theme,
+            _day(decided_at) or _day(q.answered_at), theme, q.proposal or "", q.proposed_owner or "",
+            may_propose=not q.proposal or q.proposed_by_group,
         )
         for q, text, decided_at, theme in session.execute(query)
     )  # fmt: skip

@@ -100,6 +100,8 @@ MASKABLE: tuple[Maskable, ...] = (
     Maskable("avstamning",        "Avstämning: vad ni kom fram till",     RoomMeeting.outcome,             F.JOINT, writer=OWNER, when="held_at"),
     Maskable("avstamning-familjen", "Avstämning: vad familjen får veta",  RoomMeeting.family_told,         F.JOINT, writer=OWNER, when="held_at"),
     Maskable("gruppfraga",        "Fråga till samverkansgruppen",         GroupQuestion.text,              F.GRUPPMENING, writer="raised_by_user_id", when="raised_at"),
+    Maskable("gruppfraga-forslag", "Förslag till samverkansgruppen",      GroupQuestion.proposal,          F.GRUPPMENING, writer="raised_by_user_id", when="raised_at"),
+    Maskable("gruppfraga-ansvarar", "Vem som föreslås ansvara",           GroupQuestion.proposed_owner,    F.GRUPPMENING, writer="raised_by_user_id", when="raised_at"),
     Maskable("gruppens-svar",     "Samverkansgruppens svar",              GroupQuestion.answer,            F.GRUPPMENING, when="answered_at"),
     Maskable("berattelse-rubrik", "Händelsebeskrivning: rubrik",          LearningStory.title,             F.HEAD, writer="written_by_user_id", when="written_at"),
     Maskable("berattelse-hande",  "Händelsebeskrivning: vad hände",       LearningStory.event,             F.HEAD, writer="written_by_user_id", when="written_at"),
@@ -176,8 +178,10 @@ def _answer(actor: Actor, case: Avvikelse, _found: frozenset[Relation], field: M
     return not is_theirs or bool(my_parties(actor, case, PartySide.OWNER))
 
 
-def _question(_: Actor, _case: Avvikelse, found: frozenset[Relation], _field: Maskable, row: Any) -> bool:
-    """What a reporter asks the group is the own side's until it is approved."""
+def _question(_: Actor, _case: Avvikelse, found: frozenset[Relation], field: Maskable, row: Any) -> bool:
+    """What a reporter asks the group is the own side's until it is approved; what a group proposes is the group's."""
+    if row.proposed_by_group and field.column.key in {GroupQuestion.proposal.key, GroupQuestion.proposed_owner.key}:
+        return False
     open_to_all = row.approved_at is not None or row.kind is not GroupQuestionKind.PROPOSAL
     return open_to_all or may_read(F.SENDER_ONLY, found)
 

@@ -34,6 +34,7 @@ class MinutesItem:
     title: str
     note: str
     internal: str
+    proposal: str = ""  # of a question: the group's own version only, as the question is
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +153,9 @@ def latest_minutes(session: Session, pack_id: int, count: int = 8) -> tuple[Publ
 
 def _item(row: AgendaItem, *, internal: bool) -> MinutesItem:
     title = row.title if internal or row.kind in OPEN_TITLES else ""
-    return MinutesItem(row.kind.label, title, row.note or "", (row.internal_note or "") if internal else "")
+    owner = f" Föreslås ansvara: {row.proposed_owner}." if row.proposed_owner else ""
+    proposal = f"{row.proposal or ''}{owner}".strip() if internal else ""
+    return MinutesItem(row.kind.label, title, row.note or "", (row.internal_note or "") if internal else "", proposal)
 
 
 def _decision(row: GroupDecision, *, internal: bool) -> MinutesDecision:

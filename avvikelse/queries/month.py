@@ -246,4 +246,5 @@ def _case_row(row: Any) -> CaseRow:
 
 
 def _question(row: GroupQuestion) -> QuestionRow:
-    return QuestionRow(row.ref, row.kind.label, row.text, local_date(row.raised_at))
+    proposed = (row.proposal or "", row.proposed_owner or "")
+    return QuestionRow(row.ref, row.kind.label, row.text, local_date(row.raised_at), *proposed)

@@ -45,8 +45,10 @@ def chart_table(chart: Chart) -> Table:
 
 def _tables(content: MonthContent) -> Iterator[Table]:
     yield Table(
-        "att-besluta", "Att besluta", ("Fråga", "Slag", "Kom", "Dagar"),
-        tuple((row.text, row.kind, row.raised_on, row.days_waiting) for row in content.to_decide),
+        "att-besluta", "Att besluta", ("Fråga", "Förslag", "Föreslås ansvara", "Slag", "Kom", "Dagar"),
+        tuple(
+            (row.text, row.proposal, row.owner, row.kind, row.raised_on, row.days_waiting) for row in content.to_decide
+        ),
     )  # fmt: skip
     yield Table(
         "inte-klara", "Beslut som inte är klara", ("Beslut", "Fråga", "Ansvarar", "Klart senast", "Dagar sent", "Förd vidare"),

@@ -178,6 +178,7 @@ def freeze(session: Session, group: GroupInHand, meeting: GroupMeeting, *, now: 
     for place, line in enumerate(agenda_of(session, group.groups, group.facts, meeting, now=now)):
         row = _known(session, meeting, line.item)
         row.place, row.title, row.about = place, line.item.title, line.item.about or None
+        row.proposal, row.proposed_owner = line.item.proposal or None, line.item.owner or None
     session.flush()
 
 

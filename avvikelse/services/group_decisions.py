@@ -26,10 +26,18 @@ from avvikelse.models.meetings import GroupMeeting
 from avvikelse.models.themes import ProblemType
 from avvikelse.policy.group_reading import next_above
 from avvikelse.queries.limits import limits_of
-from avvikelse.services import audit, group_questions, publishing, question_chain
+from avvikelse.services import (
+    audit,
+    group_questions,
+    publishing,
+    question_chain,
+    question_words,
+    questions_at_desk,
+)
 from avvikelse.services.case_access import STALE, in_hand
 from avvikelse.services.group_access import GroupInHand, convened, role_of, tell_convenors
 from avvikelse.services.guarding import guard
+from avvikelse.services.question_words import NO_PROPOSAL, Proposal
 from avvikelse.services.refs import new_ref
 from avvikelse.services.transitions import perform
 
@@ -100,7 +108,7 @@ def decide_question(
 
     Raises NotFound for a question of another group, Conflict when it is settled, Invalid at the field.
     """
-    group, question = group_questions.at_desk(session, actor, group_id, ref)
+    group, question = questions_at_desk.at_desk(session, actor, group_id, ref)
     decision = _take(session, group, words, question.problem_type_id, now)
     cases = publishing.cases_of_question(session, question)
     row = session.get(Avvikelse, question.avvikelse_id) if question.avvikelse_id is not None else None
@@ -223,7 +231,15 @@ def new_owner(
 
 
 def lift(
-    session: Session, actor: Actor, group_id: int, ref: str, text: str, *, version: int | None = None, now: datetime
+    session: Session,
+    actor: Actor,
+    group_id: int,
+    ref: str,
+    text: str,
+    *,
+    proposal: Proposal = NO_PROPOSAL,
+    version: int | None = None,
+    now: datetime,
 ) -> GroupQuestion:
     """The group cannot carry it out: the one above is asked, in words that stand by themselves.
 
@@ -237,8 +253,9 @@ def lift(
     if may_not_lift_again(session, decision.id):
         raise Conflict(f"{above.name} har redan sänt tillbaka frågan med skäl. Välj något av det andra.")
     question = group_questions.new_question(
-        above.id, GroupQuestionKind.REMAINS, group_questions.checked_words(text), actor.user_id, now
+        above.id, GroupQuestionKind.REMAINS, question_words.checked_words(text), actor.user_id, now
     )
+    question_words.propose(question, question_words.checked_proposal(proposal), by_group=True)
     question.about_decision_id, question.problem_type_id = decision.id, decision.problem_type_id
     session.add(question)
     decision.status = DecisionStatus.LIFTED

@@ -1,4 +1,4 @@
-"""What is asked of a samverkansgrupp, and the answers that are no decision. Decisions: group_decisions.py.
+"""What is asked of a samverkansgrupp, and by whom. What the group does with it: questions_at_desk.py.
 
 From a case: a lifted question, an ansvarslucka, the reporter's own question. Without a case: a member's proposal, and
 what a theme or a decision asks. Each gets an answer: a decision, a text, or reasons.
@@ -13,11 +13,11 @@ from sqlalchemy.orm import Session
 
 from avvikelse.domain.actor import SYSTEM, Actor
 from avvikelse.domain.codes import unit_type_label
-from avvikelse.domain.errors import Conflict, Invalid, NotFound
+from avvikelse.domain.errors import Conflict, NotFound
 from avvikelse.domain.events import Event
 from avvikelse.domain.joint_room import RoomOutcome
 from avvikelse.domain.notices import Notice
-from avvikelse.domain.vocabulary import Action, GroupQuestionKind, GroupQuestionStatus, Status
+from avvikelse.domain.vocabulary import Action, GroupQuestionKind, GroupQuestionStatus
 from avvikelse.domain.workflow import Audience
 from avvikelse.models.avvikelse import Avvikelse, GroupMembership
 from avvikelse.models.group_work import GroupQuestion
@@ -25,16 +25,22 @@ from avvikelse.policy.group_reading import next_above
 from avvikelse.policy.permission_map import Permission
 from avvikelse.queries.group_desk import groups_beside
 from avvikelse.services import audit, clocks, question_approvals, question_chain, telling
-from avvikelse.services.case_access import find, in_hand, require, unchanged
-from avvikelse.services.group_access import GroupInHand, convened, joined, role_of, tell_convenors
+from avvikelse.services.case_access import find, require, unchanged
+from avvikelse.services.group_access import joined, role_of, tell_convenors
 from avvikelse.services.guarding import guard
+from avvikelse.services.question_words import (
+    MAX_QUESTION,
+    NO_PROPOSAL,
+    Proposal,
+    as_seen,
+    checked_proposal,
+    checked_words,
+    proposal_of,
+    propose,
+)
 from avvikelse.services.refs import new_ref
 from avvikelse.services.rooms import close_room
 from avvikelse.services.transitions import perform, perform_as_system
-
-MAX_QUESTION = 500
-MAX_ANSWER = 1000
-NEEDS_DECISION = frozenset({GroupQuestionKind.LIFTED, GroupQuestionKind.GAP})  # a text alone would leave them open
 
 
 def home_group(session: Session, row: Avvikelse) -> int | None:
@@ -52,16 +58,24 @@ def has_home_group(session: Session, row: Avvikelse) -> bool:
 
 
 def lift(
-    session: Session, actor: Actor, ref: str, text: str, *, version: int | None = None, now: datetime
+    session: Session,
+    actor: Actor,
+    ref: str,
+    text: str,
+    *,
+    proposal: Proposal = NO_PROPOSAL,
+    version: int | None = None,
+    now: datetime,
 ) -> GroupQuestion:
     """Lift a rewritten question to the home group, which reads it when both sides have approved the words."""
     case = find(session, actor, ref, version=version)
-    text = checked_words(text)
+    text, proposal = checked_words(text), checked_proposal(proposal)
     question = open_question(session, case.row, GroupQuestionKind.LIFTED, text, actor.user_id, None, now)
+    propose(question, proposal, by_group=False)
     room = close_room(session, case.row, RoomOutcome.LIFTED, now=now)
     question.room_id = room.id if room is not None else None
     perform(session, case, Action.LIFT, now=now, detail={"question": question.id})
-    if question_approvals.give(session, question, case.row, actor, text, now=now):
+    if question_approvals.give(session, question, case.row, actor, text, proposal, now=now):
         _arrives(session, question, case.row, now=now)
     return question
 
@@ -94,17 +108,25 @@ def ask(
         detail={"question": question.id},
     )  # fmt: skip
     telling.send(session, case.row, Notice.LIFT_TO_APPROVE, Audience.SENDER_SAMORDNARE, now=now)
-    if question_approvals.give(session, question, case.row, actor, text, now=now):
+    if question_approvals.give(session, question, case.row, actor, text, NO_PROPOSAL, now=now):
         _arrives(session, question, case.row, now=now)
     return question
 
 
 def approve(
-    session: Session, actor: Actor, ref: str, question_id: int, text: str, *, seen: str | None = None, now: datetime
+    session: Session,
+    actor: Actor,
+    ref: str,
+    question_id: int,
+    text: str,
+    *,
+    proposal: Proposal | None = None,
+    seen: str | None = None,
+    now: datetime,
 ) -> GroupQuestion:
     """Approve the words for the own side, perhaps changed; the group reads them when nobody's yes is missing.
 
-    `seen`: the words as the form was opened with them.
+    `proposal` None = as it stands. `seen`: the words as the form was opened with them (`as_seen`).
     """
     case = find(session, actor, ref)
     require(case, Permission.APPROVE_QUESTION)
@@ -114,10 +136,12 @@ def approve(
         raise NotFound
     if question.approved_at is not None:
         raise Conflict("Gruppen läser redan frågan.")
-    unchanged(question.text, seen, text)
+    there = proposal_of(question)
+    proposal = there if proposal is None else checked_proposal(proposal)
+    unchanged(as_seen(question.text, there), seen, as_seen(text, proposal))
     text = text.strip()[:MAX_QUESTION] or question.text
-    changed = text != question.text
-    arrived = question_approvals.give(session, question, case.row, actor, text, now=now)
+    changed = (text, proposal) != (question.text, there)
+    arrived = question_approvals.give(session, question, case.row, actor, text, proposal, now=now)
     clocks.look_again(session, case.row)
     audit.record(
         session, actor, Event.QUESTION_APPROVED, now=now, avvikelse_id=case.row.id, role=case.role,
@@ -187,7 +211,7 @@ def lift_above(session: Session, row: Avvikelse, *, now: datetime) -> bool:
     above = group_above(session, question.group_id) if question is not None else None
     if question is None or above is None or question_chain.sent_back_by(session, question) is not None:
         return False
-    higher = _asked_above(session, question, above, question.text, None, now)
+    higher = asked_above(session, question, above, question.text, None, now)
     perform_as_system(session, row, Action.LIFT, now=now, detail={"question": higher.id, "group": above})
     return True
 
@@ -201,13 +225,20 @@ def group_above(session: Session, group_id: int | None) -> int | None:
     return above.id if above is not None else None
 
 
-def _asked_above(
-    session: Session, question: GroupQuestion, above_id: int, text: str, by: int | None, now: datetime
+def asked_above(
+    session: Session,
+    question: GroupQuestion,
+    above_id: int,
+    text: str,
+    by: int | None,
+    now: datetime,
+    proposal: Proposal | None = None,
 ) -> GroupQuestion:
-    """The question one level up; the lower one waits for it."""
+    """The question one level up; the lower one waits for it. `proposal` None = the lower one's goes along."""
     higher = new_question(above_id, question.kind, text, by, now)
     higher.avvikelse_id, higher.problem_type_id = question.avvikelse_id, question.problem_type_id
     higher.lifted_from_id, higher.room_id = question.id, question.room_id
+    propose(higher, proposal or proposal_of(question), by_group=proposal is not None or question.proposed_by_group)
     session.add(higher)
     question.status = GroupQuestionStatus.LIFTED
     session.flush()
@@ -244,23 +275,16 @@ def _arrives(session: Session, question: GroupQuestion, row: Avvikelse, *, now: 
     telling.send(session, row, Notice.GROUP_QUESTION, Audience.CONVENOR, now=now, key=f"q{question.id}")
 
 
-def checked_words(text: str) -> str:
-    """The question as it is stored. Raises Invalid at the field `text`."""
-    guard(text=text)
-    if not text.strip() or len(text) > MAX_QUESTION:
-        raise Invalid(
-            f"Skriv frågan till gruppen med högst {MAX_QUESTION} tecken, utan uppgifter om barnet.", field="text"
-        )
-    return text.strip()
-
-
 # --- without a case ---------------------------------------------------------------------------------------------------
 
 
-def put(session: Session, actor: Actor, group_id: int, text: str, *, now: datetime) -> GroupQuestion:
+def put(
+    session: Session, actor: Actor, group_id: int, text: str, *, proposal: Proposal = NO_PROPOSAL, now: datetime
+) -> GroupQuestion:
     """Any member puts a question to her group. It stands on the next agenda and gets an answer."""
     group = joined(session, actor, group_id)
     question = new_question(group.id, GroupQuestionKind.PROPOSAL, checked_words(text), actor.user_id, now)
+    propose(question, checked_proposal(proposal), by_group=True)
     session.add(question)
     session.flush()
     audit.record(
@@ -276,107 +300,4 @@ def new_question(group_id: int, kind: GroupQuestionKind, text: str, by: int | No
     return GroupQuestion(
         ref=new_ref(), group_id=group_id, kind=kind, text=text, raised_at=now, raised_by_user_id=by, approved_at=now,
         status=GroupQuestionStatus.OPEN,
-    )  # fmt: skip
-
-
-# --- the group answers ------------------------------------------------------------------------------------------------
-
-
-def at_desk(session: Session, actor: Actor, group_id: int, ref: str) -> tuple[GroupInHand, GroupQuestion]:
-    """An open question and the group that the actor convenes.
-
-    Raises NotFound for a question of another group, Forbidden for a member, Conflict when it has been settled.
-    """
-    group = convened(session, actor, group_id)
-    question = session.scalar(
-        select(GroupQuestion)
-        .where(GroupQuestion.ref == ref, GroupQuestion.group_id == group_id, GroupQuestion.approved_at.is_not(None))
-        .with_for_update()
-    )
-    if question is None:
-        raise NotFound
-    if question.status is not GroupQuestionStatus.OPEN:
-        raise Conflict(f"Frågan är redan klar: {question.status.label.lower()}.")
-    return group, question
-
-
-def answer(session: Session, actor: Actor, group_id: int, ref: str, text: str, *, now: datetime) -> GroupQuestion:
-    """Answer without a decision. Raises Conflict for a question that only a decision closes."""
-    group, question = at_desk(session, actor, group_id, ref)
-    if question.kind in NEEDS_DECISION:
-        raise Conflict("Den här frågan avslutas med ett beslut, eller sänds tillbaka med skäl.")
-    text = _reply(text, "Skriv gruppens svar.")
-    _record(session, group, Event.QUESTION_ANSWERED_BY_GROUP, question, now)
-    return _settle(session, question, GroupQuestionStatus.ANSWERED, text, now)
-
-
-def decline(session: Session, actor: Actor, group_id: int, ref: str, reason: str, *, now: datetime) -> GroupQuestion:
-    """Send the question back with reasons: to the group below, to the case's owner, or to who asked.
-
-    Raises Conflict for an ansvarslucka: only a decision closes it, or the group above.
-    """
-    group, question = at_desk(session, actor, group_id, ref)
-    if question.kind is GroupQuestionKind.GAP and question.lifted_from_id is None:
-        raise Conflict("En ansvarslucka avslutas bara genom ett beslut. Lyft den om gruppen inte kan besluta.")
-    reason = _reply(reason, "Skriv varför gruppen inte tar upp frågan, så att de som frågade förstår.")
-    if question.lifted_from_id is None and (row := _waiting_case(session, question)) is not None:
-        perform(session, in_hand(session, actor, row), Action.SEND_BACK, now=now, detail={"question": question.id})
-    else:
-        _record(session, group, Event.QUESTION_DECLINED, question, now)
-    return _settle(session, question, GroupQuestionStatus.DECLINED, reason, now)
-
-
-def lift_on(session: Session, actor: Actor, group_id: int, ref: str, text: str, *, now: datetime) -> GroupQuestion:
-    """Lift an open question to the group above, in the group's own words. It waits for the answer from there.
-
-    Raises Conflict when there is no group above that takes questions, or when it has sent this one back already.
-    """
-    group, question = at_desk(session, actor, group_id, ref)
-    text = checked_words(text)
-    above = next_above(group.groups, group.facts)
-    if above is None:
-        raise Conflict("Det finns ingen grupp ovanför som tar emot frågor. Besluta, eller sänd tillbaka med skäl.")
-    if question_chain.sent_back_by(session, question) is not None:
-        raise Conflict(f"{above.name} har redan sänt tillbaka frågan med skäl. Nu behöver gruppen besluta själv.")
-    waiting = _waiting_case(session, question)
-    case = in_hand(session, actor, waiting) if waiting is not None else None  # while the question is still the group's
-    higher = _asked_above(session, question, above.id, text, actor.user_id, now)
-    if case is not None:
-        perform(session, case, Action.LIFT, now=now, detail={"question": higher.id})
-    else:
-        _record(session, group, Event.QUESTION_LIFTED_ON, question, now)
-    tell_convenors(session, above.id, Notice.GROUP_QUESTION, f"q{higher.id}", now=now, except_user_id=actor.user_id)
-    return higher
-
-
-def _waiting_case(session: Session, question: GroupQuestion) -> Avvikelse | None:
-    """The case that stands still until this question is settled."""
-    if question.kind is not GroupQuestionKind.LIFTED or question.avvikelse_id is None:
-        return None
-    row = session.get_one(Avvikelse, question.avvikelse_id)
-    return row if row.status is Status.WITH_GROUP else None
-
-
-def _settle(
-    session: Session, question: GroupQuestion, status: GroupQuestionStatus, text: str, now: datetime
-) -> GroupQuestion:
-    question.answer, question.answered_at, question.status = text, now, status
-    session.flush()
-    question_chain.settled(session, question, now=now)
-    return question
-
-
-def _reply(text: str, empty: str) -> str:
-    guard(text=text)
-    if not text.strip():
-        raise Invalid(empty, field="text")
-    if len(text) > MAX_ANSWER:
-        raise Invalid(f"Skriv högst {MAX_ANSWER} tecken.", field="text")
-    return text.strip()
-
-
-def _record(session: Session, group: GroupInHand, event: Event, question: GroupQuestion, now: datetime) -> None:
-    audit.record(
-        session, group.actor, event, now=now, avvikelse_id=question.avvikelse_id, group_id=group.id,
-        role=role_of(group.actor, group.id), detail={"question": question.id},
     )  # fmt: skip

@@ -41,6 +41,7 @@ from avvikelse.services import audit, outbox, search_index, stories, telling
 from avvikelse.services.case_access import CaseInHand, find, in_hand, require
 from avvikelse.services.guarding import guard
 
+_OF_AGENDA = ("title", "about", "proposal", "proposed_owner")
 CHANGED_MEANWHILE = "Någon annan har ändrat texten medan du skrev. Läs den nya och byt ut den igen om det behövs."
 
 
@@ -166,10 +167,10 @@ def _holders(session: Session, case: Avvikelse) -> Iterator[tuple[Any, tuple[str
         (
             GroupQuestion,
             GroupQuestion.group_id.in_(groups) & GroupQuestion.lifted_from_id.is_not(None),
-            ("text", "answer"),
+            ("text", "answer", "proposal", "proposed_owner"),
         ),
         (DecisionEvent, DecisionEvent.decision_id.in_(_decisions(case)), ("text",)),
-        (AgendaItem, AgendaItem.meeting_id.in_(_meetings(groups, case)), ("title", "about")),
+        (AgendaItem, AgendaItem.meeting_id.in_(_meetings(groups, case)), _OF_AGENDA),
         (GroupMeeting, GroupMeeting.id.in_(_meetings(groups, case)) & GroupMeeting.minutes.is_not(None), ("minutes",)),
         (MeetingPapers, MeetingPapers.meeting_id.in_(_meetings(groups, case)), ("content",)),
         (MonthSummary, MonthSummary.group_id.in_(groups) & (MonthSummary.month >= since), ("content",)),

@@ -19,6 +19,7 @@ from avvikelse.models.avvikelse import Avvikelse, Party
 from avvikelse.models.group_work import GroupQuestion, QuestionApproval
 from avvikelse.policy.visibility import approves_for
 from avvikelse.queries import recipients
+from avvikelse.services.question_words import Proposal, proposal_of, propose
 
 Yes = tuple[PartySide, int]  # a side of the case, and the område that answers for it
 
@@ -66,10 +67,20 @@ def given(session: Session, question_id: int) -> frozenset[Yes]:
     return frozenset((side, omrade_id) for side, omrade_id in rows)
 
 
-def give(session: Session, question: GroupQuestion, row: Avvikelse, actor: Actor, text: str, *, now: datetime) -> bool:
+def give(
+    session: Session,
+    question: GroupQuestion,
+    row: Avvikelse,
+    actor: Actor,
+    text: str,
+    proposal: Proposal,
+    *,
+    now: datetime,
+) -> bool:
     """Approve the words for the actor's side. True when nobody's yes is missing any more."""
-    if text != question.text:
+    if (text, proposal) != (question.text, proposal_of(question)):
         question.text = text
+        propose(question, proposal, by_group=False)
         session.execute(delete(QuestionApproval).where(QuestionApproval.question_id == question.id))
     have, own = given(session, question.id), approves_for(actor, row)
     session.add_all(

@@ -29,15 +29,17 @@ from avvikelse.models.groups import Samverkansgrupp
 from avvikelse.models.themes import ProblemType, ProblemTypeCase, ThemeCandidate, ThemeCandidateCase
 from avvikelse.policy.group_reading import next_above
 from avvikelse.queries.month_reads import CATEGORY, COUNTS, RECEIVER
-from avvikelse.services import audit, group_questions
+from avvikelse.services import audit, group_questions, question_words
 from avvikelse.services.group_access import GroupInHand, convened, role_of, tell_convenors
 from avvikelse.services.guarding import guard
+from avvikelse.services.question_words import NO_PROPOSAL, Proposal
 from avvikelse.services.refs import new_ref
 
 LOOKED_BACK = timedelta(days=365)
 MOST_TEXTS = 400  # the newest; bounds the cost of one group
 PACKAGE = 5  # so many confirmed cases make a theme a question to the group
 TO_LIFT = 3
+MAX_CLOSED = 1000
 LEAST_UNREAD = 5  # a pattern of which the group reads no sentences
 
 
@@ -239,7 +241,7 @@ def close(session: Session, actor: Actor, group_id: int, ref: str, text: str, *,
     group = convened(session, actor, group_id)
     theme = _theme(session, group, ref)
     guard(text=text)
-    if not text.strip() or len(text) > group_questions.MAX_ANSWER:
+    if not text.strip() or len(text) > MAX_CLOSED:
         raise Invalid("Skriv vad som blev av temat, med högst 1 000 tecken.", field="text")
     theme.status, theme.closed_on, theme.closed_text = ProblemTypeStatus.CLOSED, local_date(now), text.strip()
     session.flush()
@@ -248,17 +250,33 @@ def close(session: Session, actor: Actor, group_id: int, ref: str, text: str, *,
 
 
 def make_question(
-    session: Session, actor: Actor, group_id: int, ref: str, text: str, *, now: datetime
+    session: Session,
+    actor: Actor,
+    group_id: int,
+    ref: str,
+    text: str,
+    *,
+    proposal: Proposal = NO_PROPOSAL,
+    now: datetime,
 ) -> GroupQuestion:
     """*Temapaket*: five or more cases become one question to the group. A decision reaches everybody behind them."""
     group = convened(session, actor, group_id)
     theme = _theme(session, group, ref)
     if _confirmed(session, theme.id) < PACKAGE:
         raise Conflict(f"Ett tema blir en fråga till gruppen när det har minst {PACKAGE} bekräftade fall.")
-    return _ask(session, group, theme, group.id, text, now)
+    return _ask(session, group, theme, group.id, text, proposal, now)
 
 
-def lift(session: Session, actor: Actor, group_id: int, ref: str, text: str, *, now: datetime) -> GroupQuestion:
+def lift(
+    session: Session,
+    actor: Actor,
+    group_id: int,
+    ref: str,
+    text: str,
+    *,
+    proposal: Proposal = NO_PROPOSAL,
+    now: datetime,
+) -> GroupQuestion:
     """Ask the group above about the theme; nothing of its cases goes along but their number, in words of the group."""
     group = convened(session, actor, group_id)
     theme = _theme(session, group, ref)
@@ -267,17 +285,24 @@ def lift(session: Session, actor: Actor, group_id: int, ref: str, text: str, *, 
         raise Conflict("Det finns ingen grupp ovanför som tar emot frågor.")
     if _confirmed(session, theme.id) < TO_LIFT:
         raise Conflict(f"Ett tema kan lyftas när det har minst {TO_LIFT} bekräftade fall.")
-    question = _ask(session, group, theme, above.id, text, now)
+    question = _ask(session, group, theme, above.id, text, proposal, now)
     tell_convenors(session, above.id, Notice.GROUP_QUESTION, f"q{question.id}", now=now, except_user_id=actor.user_id)
     return question
 
 
 def _ask(
-    session: Session, group: GroupInHand, theme: ProblemType, asked_id: int, text: str, now: datetime
+    session: Session,
+    group: GroupInHand,
+    theme: ProblemType,
+    asked_id: int,
+    text: str,
+    proposal: Proposal,
+    now: datetime,
 ) -> GroupQuestion:
-    words = group_questions.checked_words(text)
+    words, proposal = question_words.checked_words(text), question_words.checked_proposal(proposal)
     question = group_questions.new_question(asked_id, GroupQuestionKind.THEME, words, group.actor.user_id, now)
     question.problem_type_id = theme.id
+    question_words.propose(question, proposal, by_group=True)
     session.add(question)
     session.flush()
     _record(session, group, Event.GROUP_ASKED, now, question=question.id, theme=theme.id)

@@ -19,6 +19,7 @@ from avvikelse.queries.choices import avtalspunkt_choices, handlers_of_party, pa
 from avvikelse.queries.measure_list import owner_choices_of_party, owner_of_party
 from avvikelse.queries.receivers import position_choices, unit_choices
 from avvikelse.services.handling import listed
+from avvikelse.services.question_words import Proposal, as_seen
 from avvikelse.web.forms import case as forms
 from avvikelse.web.forms.base import choices, labelled_choices
 from avvikelse.web.forms.report import NONE_EXISTS, NOT_KNOWN, point_choices
@@ -95,7 +96,9 @@ def prefill(form: Any, view: CaseView) -> None:
         _prefill_answer(form, view)
     if isinstance(form, forms.ApproveQuestionForm):
         waiting = next(q for q in view.group_questions if q.mine_to_approve)
-        form.question.data, form.text.data, form.seen.data = str(waiting.id), waiting.text, waiting.text
+        form.question.data, form.text.data = str(waiting.id), waiting.text
+        form.proposal.data, form.proposed_owner.data = waiting.proposal, waiting.proposed_owner
+        form.seen.data = as_seen(waiting.text, Proposal(waiting.proposal, waiting.proposed_owner))
     _prefill_atgard(form, view)
     if isinstance(form, forms.DiarienummerForm):
         form.diarienummer.data, form.seen.data = view.diarienummer, view.diarienummer or ""

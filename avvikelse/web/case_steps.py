@@ -43,6 +43,7 @@ from avvikelse.services import (
     undoing,
 )
 from avvikelse.web.forms import case as forms
+from avvikelse.web.forms.proposal import typed_proposal
 from avvikelse.web.forms.report import point_said
 
 
@@ -147,8 +148,9 @@ def _unlock(call: Call) -> object:
 
 def _lift(call: Call) -> object:
     return group_questions.lift(
-        call.session, call.actor, call.ref, call.form.text.data, version=call.version, now=call.now
-    )
+        call.session, call.actor, call.ref, call.form.text.data, proposal=typed_proposal(call.form),
+        version=call.version, now=call.now,
+    )  # fmt: skip
 
 
 def _ask_group(call: Call) -> object:
@@ -292,6 +294,7 @@ def _approve_question(call: Call) -> object:
         call.ref,
         number(form.question.data),
         form.text.data,
+        proposal=typed_proposal(form),
         seen=form.seen.data,
         now=call.now,
     )

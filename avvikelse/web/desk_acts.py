@@ -123,7 +123,11 @@ def _known(desk: DeskHead, row: Step, subject: Any) -> dict[str, Any]:
     if row.form is forms.NewOwnerForm:
         return {"owner": subject.row.owner}
     if row.form is forms.LiftOnForm:
-        return {"text": "" if row.area == "beslut" else subject.row.text}
+        return {} if row.area == "beslut" else {"text": subject.row.text} | _proposed(subject.row)
+    if row.form is forms.ProposalForm:
+        return _proposed(subject.row)
+    if row.form is forms.ThemeQuestionForm:
+        return {"proposed_owner": subject.row.owner}
     if row.form is forms.MeetingForm and subject is not None:
         meeting = subject.row
         return {
@@ -148,6 +152,10 @@ def _known(desk: DeskHead, row: Step, subject: Any) -> dict[str, Any]:
     if row.form is forms.StandingItemsForm:
         return {"items": "\n".join(desk_meetings.register(db.session(), desk).standing)}
     return {}
+
+
+def _proposed(question: Any) -> dict[str, str]:
+    return {"proposal": question.proposal, "proposed_owner": question.proposed_owner}
 
 
 def _prepare(desk: DeskHead, form: BaseForm) -> None:

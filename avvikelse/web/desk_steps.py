@@ -22,11 +22,13 @@ from avvikelse.services import (
     group_questions,
     group_register,
     publishing,
+    questions_at_desk,
     themes,
 )
 from avvikelse.web.forms import desk as forms
 from avvikelse.web.forms import plan as plan_forms
 from avvikelse.web.forms.base import BaseForm
+from avvikelse.web.forms.proposal import typed_proposal
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +60,17 @@ class Step:
 
 def _question(service: Callable[..., object]) -> Callable[[Call], object]:
     return lambda c: service(c.session, c.actor, c.group_id, c.ref, c.form.text.data or "", now=c.now)
+
+
+def _proposed(service: Callable[..., object]) -> Callable[[Call], object]:
+    """A question, with what is proposed."""
+    return lambda c: service(
+        c.session, c.actor, c.group_id, c.ref, c.form.text.data or "", proposal=typed_proposal(c.form), now=c.now
+    )
+
+
+def _write_proposal(c: Call) -> object:
+    return questions_at_desk.write_proposal(c.session, c.actor, c.group_id, c.ref, typed_proposal(c.form), now=c.now)
 
 
 def _decide(c: Call) -> object:
@@ -106,7 +119,8 @@ def _standing(c: Call) -> object:
 
 
 def _put(c: Call) -> object:
-    return group_questions.put(c.session, c.actor, c.group_id, c.form.text.data or "", now=c.now)
+    text = c.form.text.data or ""
+    return group_questions.put(c.session, c.actor, c.group_id, text, proposal=typed_proposal(c.form), now=c.now)
 
 
 def _add_seat(c: Call) -> object:
@@ -165,7 +179,7 @@ def _move_activity(c: Call) -> object:
     )
 
 
-F, Q, D, T, A, P = forms, group_questions, group_decisions, themes, action_plan, plan_forms
+F, Q, D, T, A, P = forms, questions_at_desk, group_decisions, themes, action_plan, plan_forms
 
 # fmt: off
 STEPS: tuple[Step, ...] = (
@@ -178,11 +192,12 @@ STEPS: tuple[Step, ...] = (
     Step("ny",      "uppdrag",        "Skriv in gruppens uppdrag",          "Spara uppdraget",       F.MandateForm,           _mandate,             "Uppdraget är sparat."),
     Step("fragor",  "svara",          "Svara på frågan",                    "Skicka svaret",         F.AnswerQuestionForm,    _question(Q.answer),  "Svaret är sparat. Den som frågade får besked."),
     Step("fragor",  "sand-tillbaka",  "Sänd tillbaka frågan med skäl",      "Sänd tillbaka",         F.DeclineForm,           _question(Q.decline), "Frågan är återsänd. De som frågade läser skälen."),
-    Step("fragor",  "lyft",           "Lyft frågan till gruppen ovanför",   "Lyft frågan",           F.LiftOnForm,            _question(Q.lift_on), "Frågan är lyft. Den står under Frågor tills gruppen ovanför har svarat."),
+    Step("fragor",  "forslag",        "Skriv ett förslag till beslut",      "Spara förslaget",       F.ProposalForm,          _write_proposal,      "Förslaget är sparat. Gruppen läser det i månaden, i underlaget och på dagordningen.", "Gruppen läser förslaget före mötet. På mötet kan ni besluta något annat."),
+    Step("fragor",  "lyft",           "Lyft frågan till gruppen ovanför",   "Lyft frågan",           F.LiftOnForm,            _proposed(Q.lift_on), "Frågan är lyft. Den står under Frågor tills gruppen ovanför har svarat."),
     Step("beslut",  "klart",          "Beslutet är genomfört",              "Spara",                 F.DoneForm,              _question(D.mark_done), "Beslutet är genomfört."),
     Step("beslut",  "avsluta",        "Avsluta beslutet med skäl",          "Avsluta beslutet",      F.CloseDecisionForm,     _question(D.close),   "Beslutet är avslutat. Skälet står kvar."),
     Step("beslut",  "ny-ansvarig",    "Ny ansvarig eller ny dag",           "Spara",                 F.NewOwnerForm,          _new_owner,           "Beslutet har fått en ny ansvarig eller dag."),
-    Step("beslut",  "lyft",           "Lyft frågan till gruppen ovanför",   "Lyft frågan",           F.LiftOnForm,            _question(D.lift),    "Frågan är lyft. Beslutet väntar på svar från gruppen ovanför."),
+    Step("beslut",  "lyft",           "Lyft frågan till gruppen ovanför",   "Lyft frågan",           F.LiftOnForm,            _proposed(D.lift),    "Frågan är lyft. Beslutet väntar på svar från gruppen ovanför."),
     Step("beslut",  "publicera",      "Publicera beslutet",                 "Publicera",             F.PublishDecisionForm,   _publish,             "Beslutet är publicerat. De som har rapporterat om detta får besked.", "Beslutet visas för alla som har rapporterat om detta, för deras enheter och för alla anställda på Läget. Det som är markerat bara för gruppen visas inte."),
     Step("moten",   "andra",          "Ändra mötet",                        "Spara mötet",           F.MeetingForm,           _change,              "Mötet är ändrat."),
     Step("moten",   "stall-in",       "Ställ in mötet",                     "Ställ in mötet",        F.CancelMeetingForm,     _cancel,              "Mötet är inställt."),
@@ -192,8 +207,8 @@ STEPS: tuple[Step, ...] = (
     Step("ny",      "tema",           "Skriv ett tema",                     "Spara temat",           F.ThemeForm,             _add_theme,           "Temat är sparat. Det står på Läget.", "Ett tema är ett problem som kommer igen. Fall räknas först när någon har bekräftat dem."),
     Step("teman",   "andra",          "Ändra temat",                        "Spara temat",           F.ThemeForm,             _change_theme,        "Temat är ändrat."),
     Step("teman",   "stang",          "Stäng temat",                        "Stäng temat",           F.CloseThemeForm,        _question(T.close),   "Temat är stängt. Det som blev av det står på Läget."),
-    Step("teman",   "fraga",          "Gör temat till en fråga till gruppen", "Spara frågan",        F.ThemeQuestionForm,     _question(T.make_question), "Frågan står på nästa dagordning. Beslutet går tillbaka till alla som har rapporterat."),
-    Step("teman",   "lyft",           "Lyft temat till gruppen ovanför",    "Lyft temat",            F.ThemeQuestionForm,     _question(T.lift),    "Temat är lyft till gruppen ovanför."),
+    Step("teman",   "fraga",          "Gör temat till en fråga till gruppen", "Spara frågan",        F.ThemeQuestionForm,     _proposed(T.make_question), "Frågan står på nästa dagordning. Beslutet går tillbaka till alla som har rapporterat."),
+    Step("teman",   "lyft",           "Lyft temat till gruppen ovanför",    "Lyft temat",            F.ThemeQuestionForm,     _proposed(T.lift),    "Temat är lyft till gruppen ovanför."),
     Step("teman",   "beslut",         "Skriv ett beslut om temat",          "Spara beslutet",        F.DecideForm,            _decide_theme,        "Beslutet är sparat. Det går tillbaka till alla vars rapporter ligger bakom temat."),
     Step("kandidater", "avfarda",     "Avfärda mönstret",                   "Avfärda",               F.DismissForm,           _dismiss,             "Mönstret är avfärdat. Det föreslås inte igen."),
     Step("ny",      "handlingsplan",  "Skriv en handlingsplan",             "Spara planen",          P.PlanForm,              _add_plan,            "Planen är sparad. Lägg till aktiviteter.", "En plan gäller två år. Aktiviteterna läggs till efter hand."),

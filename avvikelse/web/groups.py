@@ -44,7 +44,7 @@ def month(group_id: int, month: str) -> str:
 @requires(CONVENORS)
 def question(group_id: int, ref: str) -> str:
     asked = group_desk.question_to_decide(db.session(), current_actor(), group_id, ref)
-    return _question_page(asked, DecideForm(publish=True))
+    return _question_page(asked, None)
 
 
 @blueprint.post("/<id:group_id>/fragor/<ref:ref>")
@@ -65,7 +65,9 @@ def decide(group_id: int, ref: str) -> Response | tuple[str, int]:
     return _question_page(asked, form), 422
 
 
-def _question_page(asked: QuestionToDecide, form: DecideForm) -> str:
+def _question_page(asked: QuestionToDecide, form: DecideForm | None) -> str:
+    """With what is proposed in the fields, until somebody has typed."""
     desk = head(db.session(), current_actor(), asked.group_id, now=now())
     page = question_page(db.session(), desk, asked.ref)
+    form = form or DecideForm(publish=True, decision=page.row.proposal, owner=page.row.proposed_owner)
     return render_template("group/decide.html", question=asked, page=page, above=desk.above, form=form)

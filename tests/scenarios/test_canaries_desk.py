@@ -42,6 +42,7 @@ READERS: dict[str, set[str]] = {
     "egenpunkt": STAFF, "anteckning": STAFF, "internanteckning": GROUP,
     "plats": STAFF, "rum": STAFF, "inbjuden": GROUP,
     "uppdrag": GROUP, "installt": GROUP, "fragan": GROUP, "gruppensvar": GROUP, "vantande": GROUP,
+    "forslag": GROUP, "foreslagen": GROUP,
     "tema": STAFF, "temamening": STAFF, "bidra": STAFF, "mandag": STAFF, "haller": GROUP,
     "litet": STAFF, "litenmening": GROUP,  # a theme with fewer than five cases is known by name alone
     "monster": GROUP,  # the sentence of a pattern that waits
@@ -122,7 +123,10 @@ def stage(session: Session, client: CheckingClient, clock: Any) -> Stage:
     stage.act("moten", stage.newest(GroupMeeting).ref, "stall-in", reason=word("installt"))
     stage.send("member", f"{stage.desk}/ny/fraga", text=word("fragan"))
     stage.act("fragor", stage.newest(GroupQuestion).ref, "svara", text=word("gruppensvar"))
-    stage.send("member", f"{stage.desk}/ny/fraga", text=word("vantande"))
+    stage.send(
+        "member", f"{stage.desk}/ny/fraga", text=word("vantande"), proposal=word("forslag"),
+        proposed_owner=word("foreslagen"),
+    )  # fmt: skip
 
     said = {"gruppmening_approved_at": world.now, "sender_kind": "grundskola"}
     units = ("skola-2380", "skola-2303")

@@ -279,6 +279,7 @@ def test_who_does_not_convene_the_group_changes_nothing(stage: Stage, who: str) 
     for address, fields in (
         (f"{desk}/fragor/{question.ref}/sand-tillbaka", {"text": "Nej."}),
         (f"{desk}/fragor/{question.ref}/lyft", {"text": "Vad säger ni?"}),
+        (f"{desk}/fragor/{question.ref}/forslag", {"proposal": "BUP kallar.", "proposed_owner": "BUP"}),
         (f"{desk}/beslut/{taken.ref}/avsluta", {"text": "Nej."}),
         (f"{desk}/beslut/{taken.ref}/publicera", {}),
         (f"{page}/avsluta", {}),
@@ -329,6 +330,8 @@ def test_text_with_personal_data_goes_nowhere(stage: Stage) -> None:
     due = (stage.clock.now + timedelta(days=30)).date().isoformat()
     for address, fields in (
         (f"{stage.desk()}/ny/fraga", {"text": bad}),
+        (f"{stage.desk()}/ny/fraga", {"text": ASKED, "proposal": bad}),
+        (f"{stage.desk()}/ny/fraga", {"text": ASKED, "proposed_owner": bad}),
         (f"{stage.desk()}/ny/beslut", {"decision": "Så.", "owner": "BUP", "due_on": due, "internal_text": bad}),
         (f"{stage.desk()}/ny/uppdrag", {"text": bad, "decided_by": "Rådet", "decided_on": "2026-01-01"}),
         (f"{stage.desk()}/ny/plats", {"name": bad, "kind": "ledamot"}),

@@ -13,7 +13,7 @@ from avvikelse.domain.vocabulary import GroupQuestionKind, PartySide, Status
 from avvikelse.models.avvikelse import Avvikelse
 from avvikelse.models.group_work import GroupQuestion
 from avvikelse.models.joint_room import JointRoom
-from avvikelse.services import group_questions, handling, joint, triage
+from avvikelse.services import handling, joint, questions_at_desk, triage
 from avvikelse.services.ladder import climb
 from tests.support import rooms
 from tests.support.browsing import Visitor
@@ -154,6 +154,6 @@ def test_two_who_say_that_it_is_not_theirs_open_a_gap_that_only_a_decision_close
     assert question.kind is GroupQuestionKind.GAP
     assert "Vem ansvarar?" in question.text
     assert question.group_id is not None
-    for close in (group_questions.answer, group_questions.decline):
+    for close in (questions_at_desk.answer, questions_at_desk.decline):
         with pytest.raises(Conflict, match="beslut"):
             close(session, convenor, question.group_id, question.ref, "Vi släpper det.", now=now)

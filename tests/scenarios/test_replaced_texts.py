@@ -69,6 +69,7 @@ _REPORT = {
     "description": "beskrivning", "proposal": "forslag", "immediate_action": "gjordes-direkt",
     "own_reference": "egen-referens", "managers_outcome": "chefernas-samtal",
 }  # fmt: skip
+_PROPOSED = {"proposal": "gruppfraga-forslag", "proposed_owner": "gruppfraga-ansvarar"}
 _PLAN = {"text": "atgard", "family_told": "atgard-familjen"}
 # Guarded form and field: under which codes of the table its text can be replaced; None = it ends in no text of a case.
 FIELDS: dict[str, dict[str, str | None]] = {
@@ -78,9 +79,11 @@ FIELDS: dict[str, dict[str, str | None]] = {
     "DoForm": {"changed": "atgard-andrat"}, "DoneFields": {"changed": "atgard-andrat"},
     "AtgardDoneForm": {"changed": "atgard-andrat"}, "DropForm": {"reason": "atgard-avford"},
     "FollowUpForm": {"evidence": "effekt"}, "EffectForm": {"comment": "effekt"},
-    "LiftForm": {"text": "gruppfraga"}, "GroupTextForm": {"text": "gruppfraga"}, "AgainForm": {"comment": "effekt"},
+    "LiftForm": {"text": "gruppfraga", **_PROPOSED}, "GroupTextForm": {"text": "gruppfraga"},
+    "AgainForm": {"comment": "effekt"},
     "SplitForm": {"description": "beskrivning", "remaining": "beskrivning"}, "AskGroupForm": {"text": "gruppfraga"},
-    "ApproveQuestionForm": {"text": "gruppfraga"}, "CommitForm": {"what": "atagande", "who": "atagande-roll"},
+    "ApproveQuestionForm": {"text": "gruppfraga", **_PROPOSED},
+    "CommitForm": {"what": "atagande", "who": "atagande-roll"},
     "PromptsForm": {"offer": "rum-bidrag", "need": "rum-behov", "hinder": "rum-hinder"},
     "CostDecisionForm": {"why_not": "pengar-skal"},
     "TalkHeldForm": {"outcome": "avstamning", "family_told": "avstamning-familjen"},

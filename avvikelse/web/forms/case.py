@@ -26,6 +26,7 @@ from avvikelse.web.forms.base import (
     choices,
     labelled_choices,
 )
+from avvikelse.web.forms.proposal import proposal_field, proposed_owner_field
 
 TEXT = 2000
 
@@ -186,6 +187,8 @@ class LiftForm(CaseForm):
         description="Skriv frågan så att den går att förstå utan ärendet, och utan uppgifter om barnet.",
         validators=[InputRequired("Skriv frågan."), Length(max=500)],
     )
+    proposal = proposal_field()
+    proposed_owner = proposed_owner_field()
 
 
 class AskGroupForm(CaseForm):
@@ -360,6 +363,8 @@ class ApproveQuestionForm(SeenForm):
     text = GuardedTextAreaField(
         "Frågan som gruppen läser", validators=[InputRequired("Skriv frågan."), Length(max=500)]
     )
+    proposal = proposal_field()
+    proposed_owner = proposed_owner_field()
 
 
 class DiarienummerForm(SeenForm):

@@ -10,8 +10,9 @@ from wtforms.validators import Length, Optional
 from avvikelse.domain.group_words import MeetingKind, SeatKind
 from avvikelse.services.group_decisions import MAX_DECISION, MAX_REASON, DecisionText
 from avvikelse.services.group_meetings import Plan
-from avvikelse.services.group_questions import MAX_ANSWER, MAX_QUESTION
 from avvikelse.services.group_register import MAX_MANDATE, SeatWords
+from avvikelse.services.question_words import MAX_QUESTION
+from avvikelse.services.questions_at_desk import MAX_ANSWER
 from avvikelse.services.themes import ThemeWords
 from avvikelse.web.forms.base import (
     BaseForm,
@@ -22,6 +23,7 @@ from avvikelse.web.forms.base import (
     labelled_choices,
     required,
 )
+from avvikelse.web.forms.proposal import proposal_field, proposed_owner_field
 
 A_ROLE = "En roll eller verksamhet, inte en persons namn. Till exempel: Verksamhetschef BUP."
 
@@ -75,6 +77,13 @@ class PutQuestionForm(BaseForm):
         description="Skriv så att alla i gruppen förstår, och utan uppgifter om något barn.",
         validators=[required("Skriv frågan."), _at_most(MAX_QUESTION)],
     )
+    proposal = proposal_field()
+    proposed_owner = proposed_owner_field()
+
+
+class ProposalForm(BaseForm):
+    proposal = proposal_field()
+    proposed_owner = proposed_owner_field()
 
 
 class AnswerQuestionForm(BaseForm):
@@ -98,6 +107,8 @@ class LiftOnForm(BaseForm):
         description="Skriv så att den går att förstå för den som inte var med.",
         validators=[required("Skriv frågan."), _at_most(MAX_QUESTION)],
     )
+    proposal = proposal_field()
+    proposed_owner = proposed_owner_field()
 
 
 class PublishDecisionForm(BaseForm):
@@ -299,3 +310,5 @@ class ThemeQuestionForm(BaseForm):
         description="Skriv så att den går att förstå för den som inte var med.",
         validators=[required("Skriv frågan."), _at_most(MAX_QUESTION)],
     )
+    proposal = proposal_field()
+    proposed_owner = proposed_owner_field()
