@@ -57,7 +57,8 @@ def test_nothing_to_draw_is_said() -> None:
 
 
 def full() -> MonthContent:
-    facts = replace(quicker(), questions=(asked("q1"), asked("q2")))
+    proposed = replace(asked("q1"), proposal="Skolan kallar.", owner="Rektor")
+    facts = replace(quicker(), questions=(proposed, asked("q2")))
     return month_content(facts, NAMES)
 
 
@@ -84,6 +85,7 @@ def test_every_number_of_the_page_is_in_the_tables() -> None:
     content = full()
     tables = {table.key: table for table in month_tables(content)}
     assert [row[0] for row in tables["att-besluta"].rows] == [question.text for question in content.to_decide]
+    assert [row[1:3] for row in tables["att-besluta"].rows] == [("Skolan kallar.", "Rektor"), ("", "")]
     for chart in content.charts:
         assert [row[1] for row in tables[chart.key].rows] == [point.value for point in chart.points]
     for table in tables.values():
