@@ -38,6 +38,7 @@ FAMILY_KIND = "brukare"
 UNKNOWN_KIND = "okand"
 SAME_RECEIPT = timedelta(days=1)  # a form sent again shows the same code the same day and the next
 LONGEST_SINCE_CALL = timedelta(days=14)
+WHICH_KOMMUN = "Välj kommun, så att rapporten hamnar hos rätt samordnare."
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +139,7 @@ def checked(session: Session, report: Report, pack_id: int, *, now: datetime) ->
     check(report, local_date(now))
     guard(description=report.description, proposal=report.proposal)
     if report.counterpart_enhet_id is None and report.kommunkod is None and unit is None:
-        raise Invalid("Välj kommun, så att rapporten hamnar hos rätt samordnare.", field="kommunkod")
+        raise Invalid(WHICH_KOMMUN, field="kommunkod")
     return unit
 
 

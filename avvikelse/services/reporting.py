@@ -113,13 +113,7 @@ def sender_unit(session: Session, actor: Actor, enhet_id: int | None, today: dat
 
 def check(report: Report, today: date) -> None:
     """Meaning of the fields that need no database. Raises Invalid with the sentence for the field."""
-    if report.occurred_on > today:
-        raise Invalid("Dagen ligger i framtiden. Ange när det hände.", field="occurred_on")
-    if (today - report.occurred_on).days > OLDEST_DAYS:
-        raise Invalid(
-            "Det är mer än tre år sedan. Beskriv något som hänt senare, eller prata med din samordnare.",
-            field="occurred_on",
-        )
+    check_day(report.occurred_on, today)
     if not 0 <= report.severity <= 4:
         raise Invalid("Välj vad det ledde till för barnet.", field="severity")
     if report.occasions is not None:
@@ -136,6 +130,17 @@ def check(report: Report, today: date) -> None:
         raise Invalid("Välj en kategori ur listan.", field="category")
     if report.age_band and not known_age_band(report.age_band):
         raise Invalid("Välj en åldersgrupp ur listan.", field="age_band")
+
+
+def check_day(occurred_on: date, today: date) -> None:
+    """The day it happened. Raises Invalid; a form asks already while other answers are wrong too."""
+    if occurred_on > today:
+        raise Invalid("Dagen ligger i framtiden. Ange när det hände.", field="occurred_on")
+    if (today - occurred_on).days > OLDEST_DAYS:
+        raise Invalid(
+            "Det är mer än tre år sedan. Beskriv något som hänt senare, eller prata med din samordnare.",
+            field="occurred_on",
+        )
 
 
 def _check_several(report: Report) -> None:

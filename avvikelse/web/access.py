@@ -163,10 +163,12 @@ def _to_login() -> Response:
     if wants_json() or LOGIN_ENDPOINT not in current_app.view_functions:
         raise Unauthorized
     if request.method == "POST":
-        from avvikelse.web import auth, resume
+        from avvikelse.web import auth, errors, resume
 
         if resume.is_worth_keeping():
             return auth.ask_to_log_in()
+        if errors.typed_texts():  # the browser has forgotten its cookie too: the text is given back, not sent on
+            raise Unauthorized
     # Coming back makes sense for a page only; after a POST the form's own page is the better place.
     target = request.full_path.rstrip("?") if request.method != "POST" else None
     return redirect(url_for(LOGIN_ENDPOINT, next=safe_next(target) if target not in {None, START} else None))

@@ -19,7 +19,7 @@ from avvikelse.adapters.clock import now
 from avvikelse.domain.actor import Actor
 from avvikelse.domain.errors import Conflict, Invalid, NotFound, TooMany
 from avvikelse.domain.languages import LANGUAGES, SWEDISH, Language
-from avvikelse.domain.vocabulary import Action, Again, Rating
+from avvikelse.domain.vocabulary import Action, Again, Outcome, Rating
 from avvikelse.domain.whole_days import whole_day
 from avvikelse.models.base import db
 from avvikelse.policy.permission_map import Permission
@@ -221,6 +221,7 @@ def _status(
         token=token,
         again=Permission.REPORT_AGAIN in view.permissions,
         state=_state(say, view),
+        closing_text="" if _is_withdrawn(view) else view.closing_text,  # the state says it, in the page's language
         done=done,
         wrong=wrong,
         linked=linked_to(db.session(), view.id),
@@ -255,9 +256,15 @@ def _is_open(slug: str, needs: Action | Permission, view: CaseView) -> bool:
     special = {
         "svara": any(question.open for question in view.questions),
         "fortfarande": view.effect_asked,
-        "fraga-gruppen": not any(question.waits_for_group for question in view.group_questions),
+        "fraga-gruppen": not _is_withdrawn(view)
+        and not any(question.waits_for_group for question in view.group_questions),
+        "kopplingskod": not _is_withdrawn(view),  # nothing is left for another report to belong to
     }
     return special.get(slug, True)
+
+
+def _is_withdrawn(view: CaseView) -> bool:
+    return view.head.outcome is Outcome.WITHDRAWN
 
 
 def _state(say: Language, view: CaseView) -> str:

@@ -25,11 +25,12 @@ from avvikelse.queries import (
 from avvikelse.queries.measure_list import MeasureTab
 from avvikelse.queries.role_list import RoleFilters
 from avvikelse.queries.work_lists import Tab
+from avvikelse.services import drafts
 from avvikelse.web.access import LOGGED_IN, current_actor, requires
-from avvikelse.web.rendering import long_date, plural
+from avvikelse.web.rendering import date_time, long_date, plural
 
 blueprint = Blueprint("start", __name__)
-SHOWN_REPORTS, SHOWN_CASES = 5, 3
+SHOWN_REPORTS, SHOWN_CASES, SHOWN_DRAFTS = 5, 3, 1
 ATGARD_FIGURES = {MeasureTab.TO_DO: "Åtgärder att göra", MeasureTab.FOLLOW_UP: "Åtgärder att följa upp"}
 # What is asked of the one who has a case, in a word.
 ASKED = {
@@ -81,7 +82,7 @@ def _desk(today: date) -> list[dict[str, object]]:
 def _waiting() -> list[dict[str, str]]:
     """What only this person can do something about, as links: where to, what is asked, by when."""
     session, actor = db.session(), current_actor()
-    items = []
+    items = _begun()
     for report in start.own_reports(session, actor):
         slug, text = (
             ("svara-pa-fraga", "Svara på en fråga om din rapport")
@@ -100,6 +101,20 @@ def _waiting() -> list[dict[str, str]]:
         text = f"{plural(group.questions, 'fråga väntar', 'frågor väntar')} på gruppens beslut"
         items.append({"href": url_for("desk.overview", group_id=group.group_id), "text": text, "note": group.name})
     return items + _follow_up()
+
+
+def _begun() -> list[dict[str, str]]:
+    """The report that was being written when a phone closed or a log-in ran out."""
+    return [
+        {
+            "href": url_for("phone.new" if draft.form == "telefon" else "report.new", utkast=draft.ref),
+            "text": "Fortsätt på din telefonrapport"
+            if draft.form == "telefon"
+            else "Fortsätt på rapporten du började på",
+            "note": f"Utkast från {date_time(draft.updated_at)}, inte skickat",
+        }
+        for draft in drafts.mine(db.session(), current_actor())[:SHOWN_DRAFTS]
+    ]
 
 
 def _follow_up() -> list[dict[str, str]]:

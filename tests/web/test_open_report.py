@@ -203,7 +203,10 @@ def test_add_and_withdraw(client: CheckingClient, world: World, session: Session
     page = client.submit(follow(client, code), {"text": "Det var i oktober."}, action="/komplettera")
     assert "Det var i oktober." in page.text
     gone = client.submit(page, action="/aterta")
-    assert "Du har tagit tillbaka rapporten." in gone.text
+    assert gone.text.count("Du har tagit tillbaka rapporten.") == 1
+    for step in ("kopplingskod", "fraga-gruppen"):  # nothing is left to belong to, or to ask about
+        assert f"/{step}" in page.text
+        assert f"/{step}" not in gone.text
     session.expire_all()
     assert newest(session).status is Status.CLOSED
     late = client.submit(page, action="/aterta")  # the old page once more

@@ -51,6 +51,7 @@ def test_the_button_saves_without_javascript_and_the_draft_survives_logging_out(
     her = Visitor.of(client, world.session, reporter, world.now)
     ref = world.session.scalars(select(ReportDraft.ref)).one()
     assert "Utkast" in her.text("/mina-rapporter")
+    assert f'href="/rapportera?utkast={ref}"' in client.get("/").get_data(as_text=True)
     assert TEXT in client.get(f"/rapportera?utkast={ref}").get_data(as_text=True)
 
 
@@ -92,6 +93,7 @@ def test_others_drafts_are_not_there(client: CheckingClient, world: World, repor
     autosave(client, description=TEXT)
     ref = world.session.scalars(select(ReportDraft.ref)).one()
     Visitor.of(client, world.session, world.reporter("skola-2380"), world.now)
+    assert "utkast=" not in client.get("/").get_data(as_text=True)
     others, unknown = client.get(f"/rapportera?utkast={ref}"), client.get("/rapportera?utkast=finnsintefinnsin")
     assert (others.status_code, unknown.status_code) == (404, 404)
     assert others.data == unknown.data

@@ -15,6 +15,7 @@ from wtforms.validators import InputRequired, Length, Optional
 from avvikelse.domain.languages import Language
 from avvikelse.domain.vocabulary import Again, Channel, Extent, Rating
 from avvikelse.queries.open_choices import OpenLan
+from avvikelse.services.open_reports import WHICH_KOMMUN
 from avvikelse.services.reporting import Report
 from avvikelse.web.forms.base import (
     BaseForm,
@@ -25,7 +26,7 @@ from avvikelse.web.forms.base import (
     labelled_choices,
     required,
 )
-from avvikelse.web.forms.report import SEVERITY, TEXT, UNKNOWN, ReferenceField
+from avvikelse.web.forms.report import SEVERITY, TEXT, UNKNOWN, ReferenceField, has_happened
 
 MISSING = "Fyll i fältet."  # web/open_words.py says it in the page's own words
 
@@ -37,7 +38,7 @@ class OpenReportForm(BaseForm):
     code_token = HiddenField()
     counterpart = SelectField("Vem gäller det?", validators=[InputRequired("Välj vem det gäller, eller ”Vet inte”.")])
     kommunkod = SelectField("Barnets kommun", validators=[Optional()])
-    occurred_on = DateField("När hände det?", validators=[InputRequired("Ange vilken dag det hände.")])
+    occurred_on = DateField("När hände det?", validators=[InputRequired("Ange vilken dag det hände."), has_happened])
     description = GuardedTextAreaField(
         "Vad hände?", validators=[InputRequired("Skriv vad som hände."), Length(max=TEXT)]
     )
@@ -55,13 +56,22 @@ class OpenReportForm(BaseForm):
 
     MORE = ("extent", "sender", "link_code")
 
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Also the kommun when nothing else says where it belongs: all that is wrong is said at once."""
+        valid = super().validate(extra_validators)
+        placed = self.kommunkod.data or self.sender.data or self.counterpart.data != UNKNOWN
+        if placed or self.is_replacing:
+            return valid
+        self.kommunkod.errors = [WHICH_KOMMUN]
+        return False
+
     def has_more(self) -> bool:
         """Is anything under "Mer om du vill" filled in or wrong?"""
         return any(self[name].errors or self[name].data for name in self.MORE)
 
     def offer(self, lan: OpenLan) -> None:
         units = [(str(unit_id), text) for unit_id, text in lan.units]
-        self.counterpart.choices = choices([(UNKNOWN, "Vet inte"), *units], empty="Välj eller skriv")
+        self.counterpart.choices = choices([(UNKNOWN, "Vet inte"), *units], empty="Välj")
         self.kommunkod.choices = choices(lan.kommuner, empty="Vill inte ange")
         self.sender.choices = choices(units, empty="Vill inte ange")
 

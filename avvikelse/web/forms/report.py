@@ -8,14 +8,17 @@ from datetime import date
 from typing import Any
 
 from wtforms import BooleanField, HiddenField, IntegerField, RadioField, SelectField
-from wtforms.validators import InputRequired, Length, NumberRange, Optional
+from wtforms.validators import InputRequired, Length, NumberRange, Optional, ValidationError
 
+from avvikelse.adapters.clock import now
 from avvikelse.domain import codes
+from avvikelse.domain.errors import Invalid
 from avvikelse.domain.plain_categories import plain_choices
 from avvikelse.domain.vocabulary import Channel, Extent, Labelled
+from avvikelse.domain.workdays import local_date
 from avvikelse.queries.avtal import NO_AVTAL
 from avvikelse.queries.report_choices import ReportChoices
-from avvikelse.services.reporting import OCCASIONS, Report
+from avvikelse.services.reporting import OCCASIONS, Report, check_day
 from avvikelse.web.forms.base import (
     BaseForm,
     DateField,
@@ -52,6 +55,16 @@ def point_said(chosen: int | None) -> dict[str, Any]:
     """The two columns of a case that a choice among `point_choices` stands for."""
     point = chosen if chosen not in (None, NOT_KNOWN, NONE_EXISTS) else None
     return {"avtalspunkt_id": point, "no_avtal": True if chosen == NONE_EXISTS else None}
+
+
+def has_happened(_form: Any, field: Any) -> None:
+    """The day can be one that a report is about; said with what else is wrong, not after it."""
+    if field.data is None:  # what cannot be read has its own sentence
+        return
+    try:
+        check_day(field.data, local_date(now()))
+    except Invalid as error:
+        raise ValidationError(error.reason) from None
 
 
 class ReferenceField(HiddenField):
@@ -93,7 +106,7 @@ class ReportForm(BaseForm):
     earlier = ReferenceField()
     sender_enhet_id = SelectField("Er enhet", coerce=int, validators=[InputRequired("Välj din enhet.")])
     counterpart = SelectField("Vem gäller det?", validators=[InputRequired("Välj vem det gäller, eller ”Vet inte”.")])
-    occurred_on = DateField("När hände det?", validators=[InputRequired("Ange vilken dag det hände.")])
+    occurred_on = DateField("När hände det?", validators=[InputRequired("Ange vilken dag det hände."), has_happened])
     # only in a samlerapport
     occasions = IntegerField(
         "Hur många gånger har det hänt?",
@@ -145,7 +158,7 @@ class ReportForm(BaseForm):
         """Give the selects their choices; what is not among them is refused."""
         self.sender_enhet_id.choices = choices(offered.own_units)
         self.counterpart.choices = choices(
-            [(UNKNOWN, "Vet inte"), *((str(i), text) for i, text in offered.counterparts)], empty="Välj eller skriv"
+            [(UNKNOWN, "Vet inte"), *((str(i), text) for i, text in offered.counterparts)], empty="Välj"
         )
         self.counterpart_huvudman_id.choices = choices([(0, "Vet inte"), *offered.huvudman])
         self.kommunkod.choices = choices(offered.kommuner, empty="Samma som er enhet")
@@ -265,9 +278,7 @@ class SipForm(BaseForm):
 
     def offer(self, offered: ReportChoices) -> None:
         self.sender_enhet_id.choices = choices(offered.own_units)
-        self.counterpart.choices = choices(
-            [(str(i), text) for i, text in offered.counterparts], empty="Välj eller skriv"
-        )
+        self.counterpart.choices = choices([(str(i), text) for i, text in offered.counterparts], empty="Välj")
 
     def report(self) -> Report:
         """An ordinary report (A1) with a text made from the answers."""
