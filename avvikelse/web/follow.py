@@ -139,7 +139,7 @@ def step(language: str, slug: str) -> Answer:
     holder = receipts.again(db.session(), ref)
     if slug == AGAIN:
         require(find(db.session(), holder.actor, holder.ref), Permission.REPORT_AGAIN)
-        return repeat(holder)
+        return repeat(holder, say)
     return _perform(say, holder, slug)
 
 

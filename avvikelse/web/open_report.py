@@ -21,7 +21,7 @@ from avvikelse.adapters.clock import now
 from avvikelse.domain.actor import NOBODY, Actor
 from avvikelse.domain.errors import Invalid, NotFound, TooMany
 from avvikelse.domain.lan_texts import SOMETHING_ELSE
-from avvikelse.domain.languages import LANGUAGES, SWEDISH
+from avvikelse.domain.languages import LANGUAGES, SWEDISH, Language
 from avvikelse.domain.receipt_code import grouped
 from avvikelse.domain.vocabulary import Channel
 from avvikelse.domain.workdays import local_date, start_of_day
@@ -182,7 +182,7 @@ def receipt(filed: Filed, language: str, *, severe: bool) -> str:
     )
 
 
-def repeat(holder: Holder) -> Answer:
+def repeat(holder: Holder, say: Language) -> Answer:
     """*Det har hänt igen*: the form with what is known already; what happened is written anew. web/follow.py asks."""
     view = case_page(db.session(), holder.actor, holder.ref)
     place = place_of_case(db.session(), view.id)
@@ -190,7 +190,7 @@ def repeat(holder: Holder) -> Answer:
     form: Any
     if view.head.channel is Channel.FAMILY:
         form = blank(FamilyForm(formdata=None))
-        form.speak(LANGUAGES[SWEDISH], lan)
+        form.speak(say, lan)
     else:
         form = blank(OpenReportForm(formdata=None))
         form.offer(lan)
@@ -198,7 +198,7 @@ def repeat(holder: Holder) -> Answer:
     form.code_token.data = open_pass.issue(holder.ref)
     form.counterpart.data = str(view.counterpart_id) if view.counterpart_id else UNKNOWN
     form.kommunkod.data = place.kommunkod or ""
-    return form_page(lan, form, SWEDISH)
+    return form_page(lan, form, say.code)
 
 
 # --- pages ------------------------------------------------------------------------------------------------------------

@@ -39,7 +39,8 @@ def translate(form: BaseForm, say: Language, section: str) -> None:
         if empty and missing in say.texts:
             field.errors = [say(missing)]
         elif say.code != SWEDISH:
-            field.errors = [say(_wrong(field))]
+            own = f"{section}.{field.name}_wrong"
+            field.errors = [say(own if own in say.texts else _wrong(field))]
     if form.form_errors and say.code != SWEDISH:
         form.form_errors[:] = [say("frame.stale")]
 

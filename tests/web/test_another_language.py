@@ -108,6 +108,7 @@ def test_the_familys_pages(client: CheckingClient, world: World, say: Language) 
         check(client.get(f"{LAN}/familj/ar{path}"))
     for wrong in ({"description": ""}, {"kommunkod": ""}, {"occurred_on": "2027-01-01"}, {"description": NAMED}):
         assert tell(client, say, **wrong).status_code == 422
+    assert say("story.occurred_on_wrong") in tell(client, say, occurred_on="2027-01-01", description=NAMED).text
     assert tell(client, say, description="Call 070-123 45 67 please.").status_code == 422
     review = tell(client, say)
     assert review.status_code == 200
@@ -182,4 +183,5 @@ def test_the_pages_behind_the_code(
     check(client.submit(answered, {"rating": "nej"}, action="betyg"))
     check(client.submit(answered, {"rating": "ja"}, action="betyg"))
     check(client.submit(answered, {"rating": "ja"}, action="betyg"))  # once more: it is closed
+    assert OWN not in check(client.submit(opened(), action="hant-igen")).get_data(as_text=True)
     check(client.post(f"{follow}/svara", data={"code_token": "gammal", "text": OWN}))

@@ -98,7 +98,7 @@ class FamilyForm(BaseForm):
     code_token = HiddenField()
     kommunkod = SelectField(validators=[required(MISSING)])
     counterpart = SelectField(validators=[Optional()])
-    occurred_on = DateField(validators=[required(MISSING)])
+    occurred_on = DateField(validators=[required(MISSING), has_happened])
     description = GuardedTextAreaField(validators=[required(MISSING), Length(max=TEXT)])
     severity = RadioField(coerce=int, validators=[required(MISSING)])
     coordinates = RadioField(validators=[Optional()])
