@@ -19,7 +19,7 @@ STEPS = (
 )
 FAMILY = (
     "Är du förälder, vårdnadshavare eller ung?",
-    "Välj ”Så här blev det för oss”. You can also write in English.",
+    "Välj ”Jag är förälder, vårdnadshavare eller ung”. In English: “How it was for us”.",
 )
 URGENT = "Är det akut? Ring 112. En orosanmälan gör du till socialtjänsten i kommunen."
 MARK = (

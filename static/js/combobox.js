@@ -12,7 +12,7 @@ function enhance(select) {
   }));
   const id = select.id;
   const input = make("input", { type: "text", id, role: "combobox", autocomplete: "off", spellcheck: "false",
-    placeholder: "Skriv en del av namnet",
+    placeholder: "Skriv för att söka",
     "aria-autocomplete": "list", "aria-expanded": "false", "aria-controls": `${id}-lista` });
   input.className = "govuk-input";
   for (const name of ["aria-describedby", "aria-invalid"]) {
@@ -77,7 +77,7 @@ function enhance(select) {
     if (!found.length) {
       const none = make("li", { role: "option", "aria-disabled": "true", "aria-selected": "false" });
       none.className = "av-combobox__none";
-      none.textContent = "Ingen träff. Prova en del av namnet.";
+      none.textContent = "Ingen träff. Prova ett kortare ord.";
       list.append(none);
     }
     heard.textContent = hits.length === 1 ? "1 träff" : `${hits.length} träffar`;
