@@ -22,7 +22,7 @@ class RoomOutcome(Labelled):
     RAN_OUT = "ran_out", "Tiden gick ut"
     SILENT = "silent", "En part hade inte svarat när tiden gick ut"
     LIFTED = "lifted", "Frågan lyftes till samverkansgruppen"
-    UNLOCKED = "unlocked", "Samordnaren gav ärendet till en av parterna"
+    UNLOCKED = "unlocked", "Parterna äger inte längre ärendet tillsammans"
 
 
 @dataclass(frozen=True, slots=True)

@@ -130,6 +130,8 @@ class Notice(StrEnum):
         "Dagen som ni föreslog passar den andra parten.", CASE)
     ROOM_TALK_CANCELLED = ("room_talk_cancelled", "Den andra parten", "{number}: Avstämningen blir inte av",
         "Den andra parten har skrivit att avstämningen inte blir av, och ni kan föreslå en annan dag.", CASE)
+    ROOM_OTHER_REPLACED = ("room_other_replaced", "Parten som är kvar", "{number}: En annan enhet tar över",
+        "Enheten som ni löser ärendet tillsammans med har stängt, och en annan enhet tar över dess del.", CASE)
     AGREED = ("agreed", "Båda parters chefer", "{number}: Ni är överens",
         "Båda parter har sagt ja, och arbetet går vidare gemensamt.", CASE)
     TALK_TO_CONFIRM = ("talk_to_confirm", "Den andra sidans chef", "{number}: Är det löst i samtal?",

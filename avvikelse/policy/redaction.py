@@ -165,17 +165,19 @@ def sees_reporter(row: Avvikelse, relations: Iterable[Relation]) -> bool:
 
 
 def room_parties(
-    actor: Actor, row: Avvikelse, relations: Iterable[Relation], answered: Iterable[int]
+    actor: Actor, row: Avvikelse, relations: Iterable[Relation], answered: Iterable[int], *, closed: bool
 ) -> frozenset[int]:
     """Whose answers and commitments in the joint room the actor reads: ids of parties.
 
     Both when both have sent their answers. Before that only the own ones, and only who may write them: a samordnare
-    may look after both områden, and would carry the one's words to the other.
+    may look after both områden, and would carry the one's words to the other. Once the room is closed both are those
+    who were in it: whoever comes in a party's place afterwards reads nothing there.
     """
     if not may_read(FieldGroup.JOINT, relations):
         return frozenset()
     owners, sent = [party for party in row.parties if party.side is PartySide.OWNER], frozenset(answered)
-    if len(sent) > 1 and {party.id for party in owners} <= sent:
+    was_there = closed and any(party.id in sent for party in my_parties(actor, row, PartySide.OWNER))
+    if len(sent) > 1 and (was_there or {party.id for party in owners} <= sent):
         return sent
     writes = {Relation.OWNER_CHEF, Relation.HANDLER}
     return frozenset(party.id for party, mine in through_parties(actor, row) if party in owners and mine & writes)

@@ -292,7 +292,7 @@ class CaseView:
     earlier: SimilarCase | None
     merged_count: int
     split: tuple[SimilarCase, ...] = ()  # the other cases that the same report became
-    has_handlers: bool = False  # the own unit has handläggare to name
+    has_handlers: bool = False  # the own unit has had handläggare to name; queries/choices.py says who is one today
     quick_is_enough: bool = False  # a snabbsvar will do
     asks_orosanmalan: bool = False  # only the three answers about an orosanmälan
     asks_thanks: bool = False  # a good example

@@ -107,11 +107,12 @@ def room_page(session: Session, actor: Actor, ref: str) -> RoomPage:
     if not may_read(FieldGroup.JOINT, found):
         raise NotFound
     answers, commitments = _answers(session, room.id), _commitments(session, room.id)
-    readable = redaction.room_parties(actor, row, found, answers)
+    readable = redaction.room_parties(actor, row, found, answers, closed=room.closed_at is not None)
     writes = allows(Permission.COMMIT, found, row.status) and room.closed_at is None
     carries_out = row.joint and allows(Permission.CARRY_OUT, found, row.status)
     mine = next(iter(my_parties(actor, row, PartySide.OWNER)), None) if writes or carries_out else None
-    in_it = [p for p in row.parties if p.side is PartySide.OWNER or p.id in answers]
+    both_were_here = room.closed_at is not None and len(answers) > 1
+    in_it = [p for p in row.parties if p.id in answers or (p.side is PartySide.OWNER and not both_were_here)]
     names = _names(session, in_it)
     both = len(answers) > 1 and all(p.id in answers for p in in_it)
     reads_both = both and len(readable) > 1

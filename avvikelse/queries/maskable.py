@@ -189,9 +189,9 @@ def _question(_: Actor, _case: Avvikelse, found: frozenset[Relation], field: Mas
 def _in_room(actor: Actor, case: Avvikelse, found: frozenset[Relation], _field: Maskable, row: Any) -> bool:
     """The other party's words when both have answered; what they do not agree on is both parties'."""
     session = cast("Session", object_session(row))
-    room_id = row.id if isinstance(row, JointRoom) else row.room_id
-    answered = session.scalars(select(RoomAnswer.party_id).where(RoomAnswer.room_id == room_id)).all()
-    readable_parties = redaction.room_parties(actor, case, found, answered)
+    room = row if isinstance(row, JointRoom) else session.get_one(JointRoom, row.room_id)
+    answered = session.scalars(select(RoomAnswer.party_id).where(RoomAnswer.room_id == room.id)).all()
+    readable_parties = redaction.room_parties(actor, case, found, answered, closed=room.closed_at is not None)
     return len(readable_parties) > 1 if isinstance(row, JointRoom | CostPath) else row.party_id in readable_parties
 
 

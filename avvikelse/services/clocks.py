@@ -110,7 +110,9 @@ def _promised(session: Session, row: Avvikelse) -> tuple[tuple[int, date, date],
     rows = session.execute(
         select(Commitment.party_id, JointRoom.closed_at, Commitment.when_on)
         .join(JointRoom, JointRoom.id == Commitment.room_id)
+        .join(Party, Party.id == Commitment.party_id)
         .where(
+            Party.side == PartySide.OWNER,
             JointRoom.id == _latest_room(row),
             JointRoom.outcome == RoomOutcome.AGREED,
             Commitment.done_on.is_(None),
@@ -126,7 +128,9 @@ def _undecided(session: Session, row: Avvikelse) -> tuple[tuple[int, date, date]
     found = paths.all()
     if any(path.decision is CostDecision.NO for path in found):
         return ()
-    return tuple((p.party_id, local_date(p.at), p.decide_by) for p in found if p.decision is None)
+    owners = {party.id for party in row.parties if party.side is PartySide.OWNER}
+    waiting = (path for path in found if path.decision is None and path.party_id in owners)
+    return tuple((path.party_id, local_date(path.at), path.decide_by) for path in waiting)
 
 
 def _latest_room(row: Avvikelse) -> ScalarSelect[int]:

@@ -73,7 +73,7 @@ def set_path(
     case, room, party = joint.after_room(session, actor, ref)
     if decide_by < local_date(now):
         raise Invalid("Dagen har redan varit.", field="decide_by")
-    if _cost(session, room) is None:
+    if _cost(session, room) is None or party.id not in joint.answered(session, room):
         raise Conflict("Det finns ingen kostnad att dela.")
     path = _path(session, room, party.id)
     if path is None:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from avvikelse.domain.joint_room import RoomOutcome
-from avvikelse.models.avvikelse import Avvikelse
-from avvikelse.models.joint_room import JointRoom
+from avvikelse.domain.joint_room import PROMPTS, RoomOutcome
+from avvikelse.models.avvikelse import Avvikelse, Party
+from avvikelse.models.joint_room import JointRoom, RoomAnswer, RoomMeeting
 
 
 def open_room_of(session: Session, row: Avvikelse) -> JointRoom | None:
@@ -35,3 +35,24 @@ def close_room(session: Session, row: Avvikelse, outcome: RoomOutcome, *, now: d
         room.closed_at, room.outcome = now, outcome
         session.flush()
     return room
+
+
+def begin_anew(session: Session, row: Avvikelse, stays: Party, *, now: datetime) -> bool:
+    """Another område has come in a party's place: what was written between the two ends, and the one that stays keeps
+    its answers in a room of the new two. False when no room is open.
+    """
+    before = close_room(session, row, RoomOutcome.UNLOCKED, now=now)
+    if before is None:
+        return False
+    session.execute(
+        update(RoomMeeting)
+        .where(RoomMeeting.room_id == before.id, RoomMeeting.held_at.is_(None), RoomMeeting.cancelled_at.is_(None))
+        .values(cancelled_at=now)
+    )
+    room = open_room(session, row, now=now)
+    said = session.scalar(select(RoomAnswer).where(RoomAnswer.room_id == before.id, RoomAnswer.party_id == stays.id))
+    if said is not None:
+        words = {prompt.field: getattr(said, prompt.field) for prompt in PROMPTS}
+        session.add(RoomAnswer(room_id=room.id, party_id=stays.id, sent_at=said.sent_at, **words))
+    session.flush()
+    return True

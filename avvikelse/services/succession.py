@@ -156,10 +156,20 @@ def _move(session: Session, party: Party, to: Receiver, *, now: datetime) -> boo
         detail={"position": to.position_id},
     )  # fmt: skip
     _become_one(session, row, to, now=now)
-    telling.send(session, row, Notice.MOVED_TO_YOU, Audience.OWNER, now=now, key=f"m{to.position_id}")
+    _tell_owners(session, row, to, now=now)
     telling.send(session, row, Notice.CASE_MOVED, Audience.REPORTER, now=now, key=f"m{to.position_id}")
     settle_case(session, row, now=now)
     return True
+
+
+def _tell_owners(session: Session, row: Avvikelse, to: Receiver, *, now: datetime) -> None:
+    """The one that takes over, and the one that goes on solving it together with her."""
+    found = telling.resolve(session, row, Audience.OWNER, local_date(now))
+    new = {party.id for party in row.parties if party.position_id == to.position_id}
+    why, key = {"audience": Audience.OWNER.value}, f"m{to.position_id}"
+    mine, others = [one for one in found if one[0] in new], [one for one in found if one[0] not in new]
+    telling.queue(session, row, Notice.MOVED_TO_YOU, mine, why, now=now, key=key)
+    telling.queue(session, row, Notice.ROOM_OTHER_REPLACED, others, why, now=now, key=key)
 
 
 ONE_NOW = "Parterna har blivit en verksamhet, och den har ärendet ensam."

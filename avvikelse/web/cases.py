@@ -20,7 +20,7 @@ from avvikelse.domain.vocabulary import WITHOUT_ACCOUNT, Action, Role, Status
 from avvikelse.domain.workdays import local_date
 from avvikelse.models.base import db
 from avvikelse.policy.permission_map import Permission
-from avvikelse.queries import standing_in, undoing, work_lists
+from avvikelse.queries import choices, standing_in, undoing, work_lists
 from avvikelse.queries.avtal import PointOfCase
 from avvikelse.queries.case_page import case_page
 from avvikelse.queries.case_views import CaseView
@@ -204,6 +204,8 @@ def _may_take(step: Step, view: CaseView) -> bool:
         return False
     if step.slug == "ge-till-annan-chef":
         return standing_in.nobody_answers(db.session(), view.my_party_id, local_date(now()))
+    if step.slug == "handlaggare":  # the page knows whether the unit has ever had one; most have not
+        return view.has_handlers and bool(choices.handlers_of_party(db.session(), view.my_party_id, local_date(now())))
     if step.needs is Action.UNDO:
         return undoing.may_undo(db.session(), current_actor(), view.id, local_date(now()))
     return True
@@ -222,12 +224,11 @@ def _special(view: CaseView) -> dict[str, bool]:
         "ta-emot": not view.asks_thanks,
         "svara": not view.asks_thanks and not open_question and not (view.head.joint and waiting_answer),
         "bekrafta-samtal": view.talk is not None and view.talk.mine_to_confirm,
-        "lost-i-samtal": view.talk is None,
+        "lost-i-samtal": view.talk is None and not view.asks_orosanmalan,
         "svara-pa-fraga": open_question,
         "fraga": not open_question and not checking,
         "lamna-over": not view.head.joint,
         "ta-over-igen": any(o.stand_in and o.position_id in current_actor().own_position_ids() for o in view.owners),
-        "handlaggare": view.has_handlers,
         "atgard-klar": any(a.mine and AtgardStep.DO in a.steps for a in view.atgarder),
         "har-det-hant-igen": view.effect_asked,
         "godkann-mening": view.gruppmening is not None

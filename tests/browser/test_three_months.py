@@ -8,8 +8,8 @@ decision is carried out. July: the sign has changed. One clock for the server an
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -19,16 +19,12 @@ import pytest
 from sqlalchemy import select
 
 from avvikelse.domain.vocabulary import AnswerKind, Extent, Rating
-from avvikelse.jobs import registry, runner
-from avvikelse.jobs.house import House
 from avvikelse.models.avvikelse import Avvikelse
-from avvikelse.models.base import db
-from avvikelse.models.organisation import Pack
 from avvikelse.services import answers, handling, triage
 from avvikelse.services.answers import AnswerText
 from tests.conftest import Clock, LiveServer
 from tests.support.pressing import press
-from tests.support.walking import Walk, newest, settle
+from tests.support.walking import Story, Walk, newest, settle
 from tests.support.world import World
 from tests.unit.test_pdf import accessible
 
@@ -50,33 +46,8 @@ QUICK = AnswerText(AnswerKind.QUICK, what_happened="Kallelsen kom sent hos oss."
 
 
 @dataclass
-class Story:
-    """The walk, the clock of the house, and what happens beside the browser: through services and jobs."""
-
-    walk: Walk
-    clock: Clock
-    people: dict[str, int] = field(default_factory=dict)
-
-    def on(self, day: datetime) -> None:
-        """Another day: nobody is logged in any more."""
-        self.clock.move(to=day)
-        self.walk.leave()
-
-    def does(self, act: Callable[[World], Any]) -> Any:
-        with self.walk.server.app.app_context():
-            world = World(db.session(), self.clock.now, db.session.scalars(select(Pack)).one(), self.people)
-            found = act(world)
-            db.session.commit()
-            db.session.remove()
-            return found
-
-    def job(self, name: str) -> str:
-        return runner.run_once(House.of(self.walk.server.app), registry.find(name), self.clock.now)
-
-    def go(self, who: str, path: str) -> Any:
-        page = self.walk.as_(who)
-        page.goto(self.walk.server.url + path)
-        return page
+class GroupStory(Story):
+    """The same, with the documents of a group."""
 
     def document(self, page: Any, link: str) -> None:
         """The PDF behind a link: accessible."""
@@ -86,8 +57,8 @@ class Story:
 
 
 @pytest.fixture
-def story(live_server: LiveServer, browser: Any, clock: Clock) -> Iterator[Story]:
-    told = Story(Walk(live_server, browser), clock)
+def story(live_server: LiveServer, browser: Any, clock: Clock) -> Iterator[GroupStory]:
+    told = GroupStory(Walk(live_server, browser), clock)
     clock.move(to=QUIET[0])
 
     def people(world: World) -> None:
@@ -105,7 +76,7 @@ def story(live_server: LiveServer, browser: Any, clock: Clock) -> Iterator[Story
     told.walk.leave()
 
 
-def test_a_group_sees_decides_tells_and_sees_that_it_changed(story: Story) -> None:
+def test_a_group_sees_decides_tells_and_sees_that_it_changed(story: GroupStory) -> None:
     for day in QUIET:
         story.clock.move(to=day)
         story.does(a_quiet_month)
@@ -119,7 +90,7 @@ def test_a_group_sees_decides_tells_and_sees_that_it_changed(story: Story) -> No
 # --- the months -------------------------------------------------------------------------------------------------------
 
 
-def february(story: Story) -> tuple[str, str]:
+def february(story: GroupStory) -> tuple[str, str]:
     """Seven reports about late calls. Returns the code of the one without account, and the number of the other."""
     walk = story.walk
     story.on(datetime(2026, 2, 10, 9, tzinfo=UTC))
@@ -153,7 +124,7 @@ def february(story: Story) -> tuple[str, str]:
     return found.group(), number
 
 
-def march(story: Story) -> None:
+def march(story: GroupStory) -> None:
     """The sign, the pattern, the question, the meeting, the decision, the minutes."""
     walk = story.walk
     story.on(datetime(2026, 3, 6, 8, tzinfo=UTC))
@@ -205,7 +176,7 @@ def march(story: Story) -> None:
     assert "Protokollet är publicerat" in words(page)
 
 
-def told_back(story: Story, number: str, code: str) -> None:
+def told_back(story: GroupStory, number: str, code: str) -> None:
     """Every reporter reads the decision: with an account, with the code; and all staff on the board."""
     walk = story.walk
     story.job("make_board")
@@ -232,7 +203,7 @@ def told_back(story: Story, number: str, code: str) -> None:
     assert number not in page.content()
 
 
-def spring(story: Story, number: str) -> None:
+def spring(story: GroupStory, number: str) -> None:
     """The measure is in place, the decision is carried out, and both are asked about."""
     walk = story.walk
     story.on(datetime(2026, 3, 25, 9, tzinfo=UTC))
@@ -267,7 +238,7 @@ def spring(story: Story, number: str) -> None:
     assert "Rutinen gäller i hela länet." in words(page)
 
 
-def july(story: Story) -> None:
+def july(story: GroupStory) -> None:
     """The sign has changed: the problem recurs no more, and the measure says that it has become rarer."""
     walk = story.walk
     story.on(datetime(2026, 7, 7, 8, tzinfo=UTC))
@@ -356,7 +327,7 @@ def words(page: Any) -> str:
     return " ".join(page.locator("main").inner_text().split())
 
 
-def the_month(story: Story, month: str) -> Any:
+def the_month(story: GroupStory, month: str) -> Any:
     """A month of the group as its convenor finds it."""
     page = story.go("sammankallande-birger", "/grupper")
     press(page.get_by_role("link", name="Birger").first)
@@ -366,7 +337,7 @@ def the_month(story: Story, month: str) -> Any:
     return page
 
 
-def the_meeting(story: Story, day: str) -> Any:
+def the_meeting(story: GroupStory, day: str) -> Any:
     page = story.go("sammankallande-birger", "/grupper")
     press(page.get_by_role("link", name="Birger").first)
     press(page.get_by_role("link", name="Möten", exact=True))

@@ -21,7 +21,7 @@ from avvikelse.policy.visibility import relations_to
 from avvikelse.queries.calendar_feed import due_days
 from avvikelse.queries.joint_room import lifted_texts
 from avvikelse.queries.maskable import texts_of
-from avvikelse.services import calendar_feed, clocks, handling, joint, joint_money, room_meetings
+from avvikelse.services import calendar_feed, clocks, handling, joint, joint_money, organisation, room_meetings
 from avvikelse.services.ladder import climb
 from avvikelse.services.mail_rules import still_true
 from avvikelse.services.sessions import token_hash
@@ -264,3 +264,24 @@ def test_what_was_agreed_is_asked_about_until_it_is_done(world: World, room: Roo
     days = due_days(session, token_hash(token), local_date(world.now)) or ()
     assert [day for day in days if "/rum" in day.path] == []
     assert "Båda har sagt ja till sin del" in room.text(SOC)
+
+
+def test_another_omrade_in_a_partys_place_begins_anew(world: World, room: Room, spoken: Avvikelse) -> None:
+    """BUP's unit goes up in a school: what the two had said of money is over, and socialtjänsten keeps its answers."""
+    session = world.session
+    bup, soc = world.actor(BUP), world.actor(SOC)
+    school = world.chef("chef-skola-2303")
+    joint_money.share(session, bup, spoken.ref, CostBand.BELOW_50, 30, now=world.now)
+    unit = world.unit("bup-behandling")
+    unit.active_to, unit.successor_id = local_date(world.now) - timedelta(days=1), world.unit("skola-2303").id
+    organisation.changed(session, world.pack.id, now=world.now)
+    assert mails(world, Notice.MOVED_TO_YOU) == [school.user_id]
+    assert mails(world, Notice.ROOM_OTHER_REPLACED) == [soc.user_id]
+    assert "Har svarat. Svaren visas när båda har svarat." in room.text(school)
+    assert "kostnad" not in room.text(SOC).lower()
+    assert room.visitor(bup).get(room.path).status_code == 404
+    rooms.answer(session, spoken.ref, school, now=world.now)
+    rooms.commit(session, spoken.ref, soc, school, now=world.now)
+    for who in (soc, school):
+        joint.agree(session, who, spoken.ref, now=world.now)
+    assert spoken.status is Status.IN_PROGRESS

@@ -9,10 +9,13 @@ from typing import Any
 
 from sqlalchemy import select
 
+from avvikelse.jobs import registry, runner
+from avvikelse.jobs.house import House
 from avvikelse.models.avvikelse import Avvikelse
 from avvikelse.models.base import db
+from avvikelse.models.organisation import Pack
 from avvikelse.services.passwords import hash_password
-from tests.conftest import LiveServer
+from tests.conftest import Clock, LiveServer
 from tests.support.looking import look
 from tests.support.pressing import press
 from tests.support.world import World
@@ -85,6 +88,36 @@ class Walk:
         if not page.get_by_role("link", name=number).count():
             page.goto(f"{self.server.url}/sok?q={number}")
         press(page.get_by_role("link", name=number).first)
+        return page
+
+
+@dataclass
+class Story:
+    """The walk, the clock of the house, and what happens beside the browser: through services and jobs."""
+
+    walk: Walk
+    clock: Clock
+    people: dict[str, int] = field(default_factory=dict)
+
+    def on(self, day: datetime) -> None:
+        """Another day: nobody is logged in any more."""
+        self.clock.move(to=day)
+        self.walk.leave()
+
+    def does(self, act: Callable[[World], Any]) -> Any:
+        with self.walk.server.app.app_context():
+            world = World(db.session(), self.clock.now, db.session.scalars(select(Pack)).one(), self.people)
+            found = act(world)
+            db.session.commit()
+            db.session.remove()
+            return found
+
+    def job(self, name: str) -> str:
+        return runner.run_once(House.of(self.walk.server.app), registry.find(name), self.clock.now)
+
+    def go(self, who: str, path: str) -> Any:
+        page = self.walk.as_(who)
+        page.goto(self.walk.server.url + path)
         return page
 
 

@@ -61,7 +61,8 @@ class FollowUpForm(BaseForm):
     )
     evidence = GuardedTextAreaField(
         "Vad bygger du det på?",
-        description="Vad ni har sett, räknat eller frågat om. Läses av rapportören och av båda parter.",
+        description="Vad ni har sett, räknat eller frågat om. Behövs inte om det är för tidigt att säga. "
+        "Läses av rapportören och av båda parter.",
         validators=[Optional(), Length(max=TEXT)],
     )
 
