@@ -133,3 +133,4 @@ def test_the_manager_confirms_that_the_child_has_support(story: Story) -> None:
     assert "Ansvarig chef har kontrollerat stödet" in bup.inner_text("main")
     walk.look(bup, "allvarlig-bekraftad")
     rektor = walk.open("chef-skola-2380", number)  # the reporting side confirms for its own part
+    assert rektor.get_by_role("link", name="Bekräfta", exact=True).count()
