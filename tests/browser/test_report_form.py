@@ -19,7 +19,7 @@ from avvikelse.models.identity import SessionEnd, UserSession
 from avvikelse.services.passwords import hash_password
 from tests.conftest import LiveServer
 from tests.support.counted_walk import STORY, Walk
-from tests.support.looking import look
+from tests.support.looking import look, sticks_out
 from tests.support.pressing import press
 from tests.support.world import World
 
@@ -280,7 +280,8 @@ def test_nothing_sticks_out_of_a_narrow_page_or_when_zoomed(open_page: Any, live
     def looked_at(name: str) -> None:
         for width in NARROW:
             page.set_viewport_size({"width": width, "height": 800})
-            look(live_server, page, name)
+            assert sticks_out(page) == [], f"{name} at {width}"
+        look(live_server, page, name)
 
     log_in(page, live_server)
     for number, address in enumerate(PAGES):

@@ -157,17 +157,26 @@ def test_up_down_up_with_rows(engine: Engine) -> None:
 def shape(connection: Connection) -> dict[str, object]:
     """What the schema is made of, in an order of its own: columns, keys, indexes and checks per table, and triggers."""
     inspector = inspect(connection)
+    columns, foreign, unique = (
+        inspector.get_multi_columns(),
+        inspector.get_multi_foreign_keys(),
+        inspector.get_multi_unique_constraints(),
+    )
+    indexes, checks = inspector.get_multi_indexes(), inspector.get_multi_check_constraints()
     tables: dict[str, object] = {"": sorted(own_objects(connection))}
-    for name in inspector.get_table_names():
-        indexes = inspector.get_indexes(name)
-        checks = inspector.get_check_constraints(name)
-        tables[name] = [
-            sorted(map(str, inspector.get_columns(name))),
-            sorted(map(str, inspector.get_foreign_keys(name))),
-            sorted(map(str, inspector.get_unique_constraints(name))),
-            sorted((index["name"] or "", tuple(index["column_names"]), str(_where(index))) for index in indexes),
+    for key in columns:
+        tables[str(key[1])] = [
+            sorted(map(str, columns[key])),
+            sorted(map(str, foreign.get(key, []))),
+            sorted(map(str, unique.get(key, []))),
+            sorted(
+                (index["name"] or "", tuple(index["column_names"]), str(_where(index)))
+                for index in indexes.get(key, [])
+            ),
             # A closed list is written again with its codes in another order.
-            sorted((check["name"] or "", sorted(re.findall(r"\w+", check["sqltext"]))) for check in checks),
+            sorted(
+                (check["name"] or "", sorted(re.findall(r"\w+", check["sqltext"]))) for check in checks.get(key, [])
+            ),
         ]
     return tables
 

@@ -170,7 +170,7 @@ def stage(client: CheckingClient, session: Session, now: Any) -> Stage:
 
 
 def answered(stage: Stage) -> None:
-    parts = dict.fromkeys(("orsak", "atgard", "konsekvens", "uppfoljning"), f"{WORDS['svarsdel']} här.")
+    parts = dict.fromkeys(("orsak", "atgard", "konsekvens", "uppfoljning"), f"Vi gjorde {WORDS['svarsdel']} i går.")
     stage.step("handler", "svara", kind="fyra_delar", **parts)
 
 

@@ -9,7 +9,7 @@ import os
 from pathlib import Path
 from typing import Any
 
-from axe_playwright_python.sync_playwright import Axe
+from axe_playwright_python.base import AXE_SCRIPT
 
 from tests.conftest import LiveServer
 from tests.support.databases import judges_pages
@@ -17,7 +17,9 @@ from tests.support.databases import judges_pages
 
 def violations(page: Any) -> list[str]:
     """Each rule of axe that is broken, with the first element that breaks it; [] = nothing."""
-    found = Axe().run(page).response["violations"]
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(AXE_SCRIPT)  # half a megabyte, so once for a page and all its widths
+    found = page.evaluate("axe.run({resultTypes: ['violations']}).then(result => result.violations)")
     return [f"{fault['id']}: {fault['nodes'][0]['html'][:160]}" for fault in found]
 
 
