@@ -302,6 +302,10 @@ class Case:
         town, changed = self.town, words.changed(self.row.category, self.number)
         atgarder.do(town.session, self.owner(), atgard.id, local_date(town.now), changed, now=town.now)
 
+    def drop(self, atgard: Atgard) -> None:
+        """It came to nothing, and why."""
+        atgarder.drop(self.town.session, self.owner(), atgard.id, words.DROPPED, now=self.town.now)
+
     def say_if_it_happened_again(self) -> None:
         """The reporter's answer when she is asked; every fifth says nothing."""
         again = (Again.NO, Again.NO, Again.SOMETIMES, Again.AS_BEFORE, None)[self.number % 5]

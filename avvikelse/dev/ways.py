@@ -99,6 +99,9 @@ def partly(case: Case) -> Days:
     yield from _answered(case, Rating.DELVIS)
     if case.number % 4:
         yield from _in_place(case, atgard)
+    else:
+        yield 50
+        case.drop(atgard)
 
 
 def silent(case: Case) -> Days:
@@ -127,19 +130,21 @@ def no_then_yes(case: Case) -> Days:
     yield from _accepted(case)
     yield from _answered(case, Rating.NEJ)
     yield 4
-    case.plan()
+    atgard = case.plan()
     yield from _answered(case, Rating.DELVIS)
+    yield from _in_place(case, atgard)
 
 
 def three_times_no(case: Case) -> Days:
     """The third "Nej" goes to the group, which decides."""
     yield from _accepted(case)
-    case.plan()
+    atgard = case.plan()
     for _ in range(3):
         yield from _answered(case, Rating.NEJ)
     yield 20
     case.decide()
     yield from _answered(case, Rating.DELVIS)
+    yield from _in_place(case, atgard)
 
 
 def solved_in_talk(case: Case) -> Days:
@@ -225,10 +230,11 @@ def bounced(case: Case) -> Days:
     yield 6
     case.commit_both()
     yield 5
-    case.plan()
+    atgard = case.plan()
     yield from _answered(case, Rating.JA)
     yield 2
     room_stories.keep_promises(case)
+    yield from _in_place(case, atgard)
 
 
 def disagreed(case: Case) -> Days:
@@ -250,8 +256,9 @@ def lifted_and_decided(case: Case) -> Days:
     yield 24
     case.decide()
     yield 5
-    case.plan(due_in=30)
+    atgard = case.plan(due_in=30)
     yield from _answered(case, Rating.JA)
+    yield from _in_place(case, atgard)
 
 
 def severe(case: Case) -> Days:

@@ -141,6 +141,7 @@ def changed(category: str | None, number: int) -> str:
 
 SAME_HERE = "Vi har varit med om samma sak hos oss den här veckan."
 STILL = "Det hände igen förra veckan, på samma sätt."
+DROPPED = "Den nya regionala rutinen täcker det här. Vi följer den i stället för att ha en egen."
 EVIDENCE = (
     "Vi gick igenom de tio senaste tillfällena tillsammans med den andra parten.",
     "Vi frågade tre av dem som brukar möta detta.",

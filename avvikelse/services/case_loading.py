@@ -20,6 +20,7 @@ from sqlalchemy import func, insert, select, text
 from sqlalchemy.orm import Session
 
 from avvikelse.domain.actor import SYSTEM, Actor
+from avvikelse.domain.ansvar import version_on
 from avvikelse.domain.codes import category_label
 from avvikelse.domain.errors import Invalid
 from avvikelse.domain.events import Event
@@ -34,6 +35,7 @@ from avvikelse.models.organisation import Pack
 from avvikelse.models.search import SearchDocument
 from avvikelse.queries.limits import limits_of
 from avvikelse.queries.organisation_map import Mapping, mapping_of
+from avvikelse.queries.responsibility import versions_of
 from avvikelse.services import audit, clocks
 from avvikelse.services.case_histories import CLOSING_TEXT, Walked, walk
 from avvikelse.services.case_lines import LoadedCase, is_warned, parse
@@ -75,6 +77,7 @@ class Loader:
         self.today = local_date(now)
         self.places = Places(session)
         self._mappings: dict[int, Mapping] = {}
+        self._versions: dict[int, list[tuple[str, date | None]]] = {}
         self._memberships: dict[tuple[int, str, frozenset[str], bool], tuple[tuple[int, ...], int | None]] = {}
 
     def load(self, lines: Sequence[tuple[int, bytes]]) -> LoadResult:
@@ -202,6 +205,7 @@ class Loader:
             "description": report.description.strip(), "category": report.category, "reported_category": report.category,
             "age_band": report.age_band, "tillstand": case.tillstand, "niva": case.niva, "severity": report.severity,
             "extent": report.extent.value if report.extent else None, "child_waits": False,
+            "matrix_version": self._ansvarstabell(one.pack_id, report.occurred_on) if case.tillstand else None,
             "family_coordinates": one.family_coordinates, "routing_contested": False, "vaxlingar": one.vaxlingar,
             "returned": one.returned, "nej_count": one.nej_count, "joint": one.joint, "submitted_at": one.submitted_at,
             "first_received_at": one.first_received_at, "status_since": one.status_since, "accepted_at": one.accepted_at,
@@ -211,6 +215,13 @@ class Loader:
             "next_step_on": clocks.NOW if clock or one.atgarder else None,
             "closing_text": CLOSING_TEXT if one.answers else None,
         }  # fmt: skip
+
+    def _ansvarstabell(self, pack_id: int, day: date) -> str | None:
+        """The version of the day; a län's are read once."""
+        versions = self._versions.get(pack_id)
+        if versions is None:
+            versions = self._versions[pack_id] = versions_of(self.session, pack_id)
+        return version_on(day, versions)
 
     def _groups(self, one: Walked) -> tuple[tuple[int, ...], int | None]:
         key = (one.pack_id, one.case.kommunkod, one.types, one.inside_huvudman)

@@ -6,7 +6,7 @@ import itertools
 import json
 from collections.abc import Callable
 from contextlib import nullcontext
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -16,8 +16,10 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from avvikelse.domain.actor import Actor, Grant
+from avvikelse.domain.codes import TILLSTAND
 from avvikelse.domain.errors import Conflict
 from avvikelse.domain.vocabulary import OrosanmalanAnswer, PartySide, Rating, Role, Status
+from avvikelse.models.agreements import MatrixVersion
 from avvikelse.models.audit import AuditEvent
 from avvikelse.models.avvikelse import NO_DAY, Avvikelse, GroupMembership, RecordEntry
 from avvikelse.models.dialogue import Answer, Atgard
@@ -326,3 +328,22 @@ def test_a_measure_of_a_closed_case_waits_for_nobody(session: Session, loaded: l
     assert not session.scalar(
         select(func.count()).select_from(Atgard).where(Atgard.avvikelse_id.in_(closed), Atgard.done_on.is_(None))
     )
+
+
+def test_a_loaded_case_keeps_the_ansvarstabell_of_its_day(session: Session) -> None:
+    load_all(session, LINES[:1], now=NOW)
+    pack_id = session.scalars(select(Avvikelse.pack_id)).one()
+    for version, from_on in (("2", date(2024, 6, 1)), ("1", None)):
+        session.add(MatrixVersion(pack_id=pack_id, version=version, from_on=from_on))
+    session.flush()
+    told = {"tillstand": next(iter(TILLSTAND)).code, "niva": 2}
+    days = ("2024-05-31", "2024-06-01")
+    history = [["rapporterad", "2024-06-02T10:00", None]]
+    lines = [changed(id=f"ny-{day}", handelsedatum=day, historik=history, **told) for day in days]
+    without = changed(id="utan", handelsedatum="2024-06-01", historik=history, tillstand=None, niva=None)
+    assert load_all(session, enumerate([*lines, without], start=1), now=NOW).problems == []
+    rows = session.execute(
+        select(Avvikelse.external_id, Avvikelse.matrix_version).where(Avvikelse.occurred_on >= date(2024, 5, 31))
+    )
+    found = {row.external_id: row.matrix_version for row in rows}
+    assert (found["ny-2024-05-31"], found["ny-2024-06-01"], found["utan"]) == ("1", "2", None)
