@@ -12,7 +12,7 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Select, and_, case, exists, func, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from avvikelse.domain.actor import Actor
 from avvikelse.domain.errors import NotFound
@@ -237,7 +237,12 @@ def _contacts(omraden: Collection[int], _today: date) -> Select[*tuple[Any, ...]
 
 
 def _substitutes(omraden: Collection[int], today: date) -> Select[*tuple[Any, ...]]:
-    """Managers for whom nobody would step in."""
+    """Managers for whom nobody would step in. One in another område does not (domain/presence.py)."""
+    substitute, elsewhere = aliased(Position), aliased(Enhet)
+    other_omrade = exists().where(
+        substitute.id == Position.substitute_id, elsewhere.id == substitute.enhet_id,
+        elsewhere.omrade_id != Enhet.omrade_id,
+    )  # fmt: skip
     return (
         select(Position.id, Position.title, Enhet.name, Pack.slug, Enhet.slug, _nobody_now(today))
         .join(Enhet, Enhet.id == Position.enhet_id)
@@ -246,7 +251,7 @@ def _substitutes(omraden: Collection[int], today: date) -> Select[*tuple[Any, ..
             Enhet.omrade_id.in_(omraden),
             or_(Enhet.active_to.is_(None), Enhet.active_to >= today),
             Position.active_to.is_(None),
-            Position.substitute_id.is_(None),
+            or_(Position.substitute_id.is_(None), other_omrade),
         )
     )
 

@@ -126,7 +126,7 @@ def test_a_case_that_becomes_severe_is_told_then(world: World, clock: Clock) -> 
     assert "step_in_severe" not in [n for n, _ in told(session)]  # two working days from now, not from the report
 
 
-def test_who_may_not_confirm(world: World, clock: Clock) -> None:
+def test_who_may_not_confirm(world: World, client: CheckingClient, clock: Clock) -> None:
     session = world.session
     reporter, sam = world.reporter("skola-2380"), world.samordnare("region-jh")
     world.chef("chef-bup-behandling")
@@ -134,4 +134,8 @@ def test_who_may_not_confirm(world: World, clock: Clock) -> None:
     for actor in (reporter, sam):
         with pytest.raises(Forbidden):
             support.confirm(session, actor, case.ref, now=clock.now)
+    hers = Visitor.of(client, session, sam, clock.now)
+    page = hers.text(f"/avvikelser/{case.ref}")
+    assert "Er chef har inte bekräftat än." in page
+    assert "Se efter i ert eget system" not in page
     assert session.scalars(select(SupportConfirmation)).all() == []
