@@ -14,12 +14,13 @@ from them, which only makes the reader less sure.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
+from copy import copy
 from dataclasses import dataclass, field, replace
 from itertools import combinations, permutations, product
-from math import ceil, floor
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, cast
 
 from avvikelse.analysis.publication import OTHERS
+from avvikelse.analysis.ranges import Ranges
 from avvikelse.analysis.suppression import Cell, K, Unprotectable
 
 if TYPE_CHECKING:
@@ -29,9 +30,6 @@ if TYPE_CHECKING:
     Mask = NDArray[np.bool_]
     Ints = NDArray[np.int_]
     Floats = NDArray[np.float64]
-
-ROUNDING = 1e-6  # of the linear programme
-IDLE, MOSTLY = 2, 0.9  # looking in all directions stops when twice more than this share was still narrow
 
 Groups = frozenset[int]  # the groups that a case belongs to
 
@@ -105,9 +103,10 @@ def hide_beside(
     Raises ToldAnyway when even its sums alone tell too much.
     """
 
+    reader = FamilyReader(family.counts, (*family.published, table))
+
     def told(hidden: Collection[Cell], among: Sequence[Told] | None = None) -> list[Told]:
-        tables = (*family.published, replace(table, hidden=frozenset(hidden)))
-        return list(FamilyReader(family.counts, tables).narrow(k, among, every=every))
+        return list(reader.when_hiding(hidden).narrow(k, among, every=every))
 
     hidden, left = set(table.hidden), sorted(set(countable) - table.hidden)
     found = told(hidden)
@@ -118,6 +117,8 @@ def hide_beside(
         hidden |= more
         left = [cell for cell in left if cell not in more]
         found = told(hidden, found)  # the more is hidden the less is told: what was safe stays so
+        if every and not found:
+            found = told(hidden)  # what has been hidden meanwhile is to be protected too
     return frozenset(hidden)
 
 
@@ -166,17 +167,26 @@ class FamilyReader:
         self.known: Floats = np.array([known[one] for one in unknowns], dtype=float)
         self.group_of: Ints = np.array([self.shared.index(one[0]) for one in unknowns], dtype=int)
         self.stage_of: Ints = np.array([one[1] for one in unknowns], dtype=int)
-        self.stage = {table: stages.index(table.months) for table in tables}
+        self.stages = stages
+        self._seen: dict[object, Any] = {}  # of the tables, whatever they hide
         self.stretches = [(n, m) for m in range(len(stages)) for n in range(m + 1)]
+
+    def when_hiding(self, hidden: Collection[Cell]) -> FamilyReader:
+        """The same reader, when the last table hides these cells."""
+        other = copy(self)
+        other.tables = (*self.tables[:-1], replace(self.tables[-1], hidden=frozenset(hidden)))
+        return other
 
     def narrow(self, k: int = K, among: Sequence[Told] | None = None, *, every: bool = False) -> Iterator[Told]:
         """Every small count of a group, and of what the groups share or do not share, whose range is less than k-1
         wide; with `every` also every hidden cell. Of those `among` which it was found before, if given."""
-        secrets: Iterable[Mask] = [*self._secrets(k), *(self._hidden() if every else ())]
-        if among is not None:
-            secrets = [one.places for one in among]
+        secrets: Iterable[Mask] = (
+            (one.places for one in among)
+            if among is not None
+            else (*self._secrets(k), *(self._hidden() if every else ()))
+        )
         targets = list({places.tobytes(): places for places in secrets}.values())
-        programme = _Programme(self.known, self._equations())
+        programme = Ranges(self.known, self._equations())
         for places in programme.perhaps_narrow(targets, enough=k - 1):
             low, high = programme.range_of(places, enough=k - 1)
             if high - low < k - 1:
@@ -229,16 +239,21 @@ class FamilyReader:
     def _inside(self, table: FamilyTable) -> Mask:
         import numpy as np
 
-        member: Mask = np.array([table.group in groups for groups in self.shared])
-        inside: Mask = member[self.group_of] & (self.stage_of <= self.stage[table])
-        return inside
+        key = (table.group, table.months)
+        if key not in self._seen:
+            member: Mask = np.array([table.group in groups for groups in self.shared])
+            self._seen[key] = member[self.group_of] & (self.stage_of <= self.stages.index(table.months))
+        return cast("Mask", self._seen[key])
 
     def _places(self, table: FamilyTable) -> tuple[Ints, Ints]:
         """Row and column of each unknown in the table."""
         import numpy as np
 
-        places = np.array([table.place(one[2], one[3]) for one in self.unknowns], dtype=int)
-        return places[:, 0], places[:, 1]
+        key = (table.rows, table.columns)
+        if key not in self._seen:
+            places = np.array([table.place(one[2], one[3]) for one in self.unknowns], dtype=int)
+            self._seen[key] = (places[:, 0].copy(), places[:, 1].copy())
+        return cast("tuple[Ints, Ints]", self._seen[key])
 
     def _regions(self) -> list[Mask]:
         """What belongs to exactly these groups; to one; to it and not another; to both; by the place in `shared`."""
@@ -251,63 +266,3 @@ class FamilyReader:
         regions += [has[one] & ~has[two] for one, two in permutations(told, 2)]
         regions += [has[one] & has[two] for one, two in combinations(told, 2)]
         return list({region.tobytes(): region for region in regions if region.any()}.values())
-
-
-class _Programme:
-    """Ranges under the equations. Every solution found is remembered: it often shows that others are wide enough."""
-
-    def __init__(self, known: Floats, equations: Iterable[Mask]) -> None:
-        import numpy as np
-        from scipy.sparse import csr_array
-
-        lines = list({line.tobytes(): line for line in equations if line.any()}.values())
-        self.told: Mask = np.logical_or.reduce(lines)
-        nothing: Mask = np.logical_or.reduce([line for line in lines if not known[line].sum()] or [self.told & False])
-        self.open: Mask = self.told & ~nothing
-        self.matrix = csr_array(np.array([line[self.open] for line in lines], dtype=float))
-        self.values = np.array([known[line].sum() for line in lines])
-        self.solutions = [known[self.open]]
-
-    def perhaps_narrow(self, targets: Sequence[Mask], enough: int) -> list[Mask]:
-        """Those of the targets that a few solutions in all directions do not already show to be wide enough.
-
-        One programme that pulls all of them, each up or down by chance, does for many what would else take two each.
-        """
-        import numpy as np
-
-        left = [target for target in targets if not (target & ~self.told).any()]  # the others stand in no table
-        chance = np.random.default_rng(0)
-        idle = 0
-        while left and idle < IDLE:
-            goals = np.array([target[self.open] for target in left], dtype=float)
-            for sign in (1.0, -1.0):
-                self._solve(sign * chance.choice((-1.0, 1.0), len(left)) @ goals)
-            reached = goals @ np.array(self.solutions).T
-            low, high = np.ceil(reached.min(axis=1) - ROUNDING), np.floor(reached.max(axis=1) + ROUNDING)
-            narrow = high - low < enough
-            idle = idle + 1 if narrow.sum() > MOSTLY * len(left) else 0
-            left = [target for target, here in zip(left, narrow, strict=True) if here]
-        return left
-
-    def range_of(self, target: Mask, enough: int) -> tuple[int, int]:
-        """The lowest and highest that the target may be; where solutions at hand are `enough` apart, these."""
-        goal = target[self.open].astype(float)
-        found = [float(goal @ solution) for solution in self.solutions]
-        low, high = min(found), max(found)
-        for direction in (-1.0, 1.0):
-            if floor(high + ROUNDING) - ceil(low - ROUNDING) >= enough:
-                break
-            reached = float(goal @ self._solve(direction * goal))
-            low, high = min(low, reached), max(high, reached)
-        return ceil(low - ROUNDING), floor(high + ROUNDING)
-
-    def _solve(self, goal: Floats) -> Floats:
-        """The solution that takes the goal highest, remembered."""
-        from scipy.optimize import linprog
-
-        solved = linprog(-goal, A_eq=self.matrix, b_eq=self.values, bounds=(0, None), method="highs")
-        if solved.x is None:
-            raise RuntimeError(solved.message)
-        solution: Floats = solved.x
-        self.solutions.append(solution)
-        return solution

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -26,11 +27,14 @@ from avvikelse.web.access import LOGGED_IN, current_actor, requires, roles
 from avvikelse.web.forms.base import choices
 from avvikelse.web.forms.reviews import OpenReviewForm
 from avvikelse.web.group_month import PDF, XLSX
+from avvikelse.web.list_arguments import page_asked
 from avvikelse.web.refusals import refused
+from avvikelse.web.rendering import page_links
 from avvikelse.web.transaction import writes
 
 blueprint = Blueprint("reviews", __name__)
 ADMINISTRATORS = roles(Role.ADMINISTRATOR)
+PAGE_SIZE = 25  # the files have all of it
 OVERVIEW, FILES = "oversikt", "filer"
 ABOUT = (
     "Underlaget visar vad som gjorts, när, och vilken roll som ansvarar. Det som hänt efter perioden är märkt.",
@@ -75,8 +79,10 @@ def show(ref: str, page: str) -> str:
     if page not in PAGES:
         raise NotFound
     review = _read(ref, page)
-    section = PAGES[page](db.session(), _scope(review))
-    return render_template("reviews/page.html", review=review, section=section)
+    section, asked = PAGES[page](db.session(), _scope(review)), page_asked()
+    total = max((len(grid.rows) for grid in section.grids), default=0)
+    links = page_links(asked, PAGE_SIZE, total, lambda number: url_for(".show", ref=ref, page=page, sida=number))
+    return render_template("reviews/page.html", review=review, section=_part_of(section, links.first), links=links)
 
 
 @blueprint.get("/granskning/<ref:ref>/underlag.pdf")
@@ -98,6 +104,13 @@ def as_xlsx(ref: str) -> Response:
     review = _read(ref, FILES)
     book = sections_xlsx(f"Underlag: {review.about}", (review.pack, _period(review), *ABOUT), _sections(review))
     return _file(book, "xlsx", XLSX)
+
+
+def _part_of(section: Section, first: int) -> Section:
+    """A page of each of its tables, from row `first` (1) on; a table that is at its end is left out."""
+    rows = slice(max(first - 1, 0), max(first - 1, 0) + PAGE_SIZE)
+    grids = tuple(replace(grid, rows=grid.rows[rows]) for grid in section.grids)
+    return replace(section, grids=tuple(grid for grid in grids if grid.rows))
 
 
 def _read(ref: str, page: str) -> ReviewView:

@@ -239,4 +239,7 @@ def test_more_cases_than_a_page_holds_are_counted_but_not_all_listed(
     assert "De senaste 30." in listed
     assert "9 juni 2025" in listed
     assert "februari 2025" not in listed
+    assert "Visar 1–25 av 30 rader" in listed  # a phone is not scrolled through all of them; the files have them
+    assert "15 maj 2025" not in listed
+    assert "15 maj 2025" in stage.reads(stage.revisor, f"{page}/arenden?sida=2")
     assert "maj 2025 31" in stage.reads(stage.revisor, f"{page}/avvikelser").lower()
