@@ -164,6 +164,7 @@ class FamilyReader:
             if stage is not None and one.groups & told:
                 known[one.groups & told, stage, one.row, one.column] += one.number
         self.unknowns: list[_Unknown] = unknowns
+        self.per_cell = len(rows) * len(columns)
         self.known: Floats = np.array([known[one] for one in unknowns], dtype=float)
         self.group_of: Ints = np.array([self.shared.index(one[0]) for one in unknowns], dtype=int)
         self.stage_of: Ints = np.array([one[1] for one in unknowns], dtype=int)
@@ -214,27 +215,29 @@ class FamilyReader:
     def _secrets(self, k: int) -> Iterator[Mask]:
         """The small cells, rows, columns and wholes of every region in every stretch of months: between any two
         publications, and from January. What is hidden only to protect others is no secret."""
-        layouts = [self._places(table) for table in {(one.rows, one.columns): one for one in self.tables}.values()]
+        import numpy as np
+
+        finest = self.per_cell  # the unknowns are all cells of the finest table, again for each stage and region
+        seen = {tuple(places[:finest].tobytes() for places in self._places(one)): one for one in self.tables}
+        layouts = [self._places(table) for table in seen.values()]
+        by_cell = self.known.reshape(len(self.shared), -1, finest)
         for region, (first, last) in product(self._regions(), self.stretches):
+            numbers = by_cell[region, first : last + 1].sum(axis=(0, 1))
             inside = region[self.group_of] & (self.stage_of >= first) & (self.stage_of <= last)
-            if 0 < self.known[inside].sum() < k:
+            if 0 < numbers.sum() < k:
                 yield inside
             for rows, columns in layouts:
-                placed = inside & (rows >= 0) & (columns >= 0)
+                placed = (rows >= 0) & (columns >= 0)
                 for labels in (rows, columns, rows * (columns.max() + 1) + columns):
-                    yield from self._small(placed, labels, k)
+                    here = placed[:finest]
+                    sums = np.bincount(labels[:finest][here], weights=numbers[here])
+                    for label in np.flatnonzero((sums > 0) & (sums < k)):
+                        yield inside & placed & (labels == label)
 
     def _hidden(self) -> Iterator[Mask]:
         for table in self.tables:
             mine, (rows, columns) = self._inside(table), self._places(table)
             yield from (mine & (rows == r) & (columns == c) for r, c in table.hidden)
-
-    def _small(self, inside: Mask, labels: Ints, k: int) -> Iterator[Mask]:
-        import numpy as np
-
-        sums = np.bincount(labels[inside], weights=self.known[inside])
-        for label in np.flatnonzero((sums > 0) & (sums < k)):
-            yield inside & (labels == label)
 
     def _inside(self, table: FamilyTable) -> Mask:
         import numpy as np

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
 
 ROUNDING = 1e-6  # of the linear programme
-IDLE, MOSTLY = 2, 0.9  # looking in all directions stops when twice more than this share was still narrow
+IDLE, GAIN = 2, 8  # looking in all directions stops when it has twice shown fewer than these to be wide enough
 FEW = 20  # so many are asked about one by one at once
 PRIMAL = 4  # the simplex method that goes on from a corner when only the goal is new
 QUICKLY: dict[str, str | int] = {"presolve": "off", "simplex_strategy": PRIMAL, "threads": 1, "random_seed": 0}
@@ -72,7 +72,7 @@ class Ranges:
                 low, high = np.minimum(low, reached), np.maximum(high, reached)
             narrow = np.floor(high + ROUNDING) - np.ceil(low - ROUNDING) < enough
             here, goals, low, high = here[narrow], goals[narrow], low[narrow], high[narrow]
-            idle = idle + 1 if len(here) > MOSTLY * before else 0
+            idle = idle + 1 if before - len(here) < GAIN else 0
         return [left[n] for n in here]
 
     def range_of(self, target: Mask, enough: int) -> tuple[int, int]:
