@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from avvikelse.analysis.indicators.sip_totals import SipCount, added
 from avvikelse.analysis.month_content import IndicatorRow
@@ -34,6 +34,8 @@ TOLD_BESIDE = (
     "Visas inte utanför gruppen. En annan grupp med delvis samma ärenden har visat sina siffror för året, och "
     "skillnaden mellan dem skulle berätta om enstaka ärenden."
 )
+KEPT = "Som i version {number}. Det som ändrats sedan dess visas inte utanför gruppen: skillnaden kan peka ut någon."
+STANDS = ("svar", "effekt")  # parts of lists, told once
 ZERO = "En kommun som saknas är inte noll: den räknas inte med i summorna."
 EFFECT_IDS = ("I10", "I11", "I12")
 SIP_ID = "I14"
@@ -102,6 +104,48 @@ def annual_sections(facts: AnnualFacts, *, outward: bool) -> tuple[Section, ...]
         _effect(facts, outward=outward),
         _decisions(facts, outward=outward),
     )
+
+
+# --- what an earlier version has told ---------------------------------------------------------------------------------
+
+
+def as_told(made: Sequence[Section], told: Sequence[tuple[int, Sequence[Section]]]) -> tuple[Section, ...]:
+    """What those outside read of a new version, when these (number, sections) have been approved, oldest first.
+
+    Lists of answers and effect stand as they were told, and so does SIP when a number of it has changed by a few: two
+    versions must not tell by their difference what neither tells alone.
+    """
+    return tuple(_kept(section, told) or section for section in made)
+
+
+def _kept(made: Section, told: Sequence[tuple[int, Sequence[Section]]]) -> Section | None:
+    before = [(number, one) for number, sections in told for one in sections if one.key == made.key and one.grids]
+    stands = made.key in STANDS or (made.key == "sip" and any(_differs_by_few(made, one) for _, one in before))
+    if not before or not stands:
+        return None
+    number, section = before[-1]
+    if section.lead.startswith(KEPT[:10]):
+        return section  # it says already from which version it comes
+    return replace(section, lead=f"{KEPT.format(number=number)} {section.lead}".strip())
+
+
+def _differs_by_few(made: Section, told: Section) -> bool:
+    """May any number of a row that stands in both of them have changed by one to four?"""
+    before = {(grid.key, row[0]): row for grid in told.grids for row in grid.rows}
+    return any(
+        _few_apart(new, old)
+        for grid in made.grids
+        for row in grid.rows
+        for new, old in zip(row, before.get((grid.key, row[0]), row), strict=True)
+    )
+
+
+def _few_apart(new: Value, old: Value) -> bool:
+    """One that is hidden may be anything below five, or more."""
+    if isinstance(new, int) and isinstance(old, int):
+        return is_small(abs(new - old))
+    told = new if old == HIDDEN else old if new == HIDDEN else None
+    return isinstance(told, int) and 0 < told < 2 * K - 1
 
 
 # --- 1 SIP ------------------------------------------------------------------------------------------------------------

@@ -220,7 +220,7 @@ class FamilyReader:
         finest = self.per_cell  # the unknowns are all cells of the finest table, again for each stage and region
         seen = {tuple(places[:finest].tobytes() for places in self._places(one)): one for one in self.tables}
         layouts = [self._places(table) for table in seen.values()]
-        by_cell = self.known.reshape(len(self.shared), -1, finest)
+        by_cell = self.known.reshape(len(self.shared), len(self.stages), finest)
         for region, (first, last) in product(self._regions(), self.stretches):
             numbers = by_cell[region, first : last + 1].sum(axis=(0, 1))
             inside = region[self.group_of] & (self.stage_of >= first) & (self.stage_of <= last)

@@ -134,6 +134,16 @@ def _approved_beside(group_id: int, year: int, *columns: Any) -> Select[*tuple[A
     )  # fmt: skip
 
 
+def told_before(session: Session, group_id: int, year: int) -> tuple[tuple[int, tuple[Section, ...]], ...]:
+    """What the group's approved versions of the year have told outside, with their numbers, the oldest first."""
+    rows = session.execute(
+        select(AnnualReport.version, AnnualReport.content)
+        .where(AnnualReport.group_id == group_id, AnnualReport.year == year, AnnualReport.approved_at.is_not(None))
+        .order_by(AnnualReport.version)
+    )
+    return tuple((version, from_json(content["outward"])) for version, content in rows)
+
+
 def years(session: Session, group_id: int) -> tuple[ReportLine, ...]:
     """The group's years, the newest first."""
     rows = session.execute(

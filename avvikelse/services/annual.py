@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from avvikelse.analysis.annual import SECTIONS, annual_sections
+from avvikelse.analysis.annual import SECTIONS, annual_sections, as_told
 from avvikelse.analysis.month_wide import from_json as wide_from_json
 from avvikelse.analysis.month_wide import to_json as wide_to_json
 from avvikelse.analysis.sections import to_json
@@ -19,7 +19,7 @@ from avvikelse.domain.workdays import local_date
 from avvikelse.models.annual import AnnualReport
 from avvikelse.models.group_work import WideSummary
 from avvikelse.queries import wide
-from avvikelse.queries.annual import approved_beside_since, newest
+from avvikelse.queries.annual import approved_beside_since, newest, told_before
 from avvikelse.queries.annual_facts import annual_facts
 from avvikelse.services import audit
 from avvikelse.services.ahead import Ahead, read_ahead
@@ -84,7 +84,7 @@ def _contents(session: Session, actor: Actor, group_id: int, year: int, now: dat
     sections: dict[str, Any] = {
         "lists_told": not facts.told_beside,
         "own": to_json(annual_sections(facts, outward=False)),
-        "outward": to_json(annual_sections(facts, outward=True)),
+        "outward": to_json(as_told(annual_sections(facts, outward=True), told_before(session, group_id, year))),
     }
     return Contents(sections, wide_to_json(made) if made else None)
 

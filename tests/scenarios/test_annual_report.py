@@ -134,6 +134,13 @@ def test_words_are_guarded_and_approval_locks(stage: Stage) -> None:
     assert "25 rapporter" in stage.reads(stage.member, f"{stage.page()}?version=1")
     assert "Kommunen räknar från våren." in stage.reads(stage.member, stage.page())
     assert "version 1" in stage.reads(stage.member, stage.outward)
+    # Outside, what was told of answers stands when the new one is approved too.
+    late = stage.session.scalars(select(AnnualReport).order_by(AnnualReport.version.desc())).first()
+    assert late is not None
+    first, second = (next(one for one in row["outward"] if one["key"] == "svar") for row in (before, late.content))
+    assert second["grids"] == first["grids"]
+    assert second["lead"].startswith("Som i version 1.")
+    assert next(one for one in late.content["own"] if one["key"] == "svar")["grids"] != first["grids"]
     told = select(AuditEvent.event).where(AuditEvent.event.like("annual%")).order_by(AuditEvent.seq)
     events = list(stage.session.scalars(told))
     assert events == ["annual_made", "annual_commented", "annual_approved", "annual_made"]

@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -17,11 +18,13 @@ from avvikelse.analysis.annual import (
     DecisionLine,
     SipLine,
     annual_sections,
+    as_told,
     values,
 )
 from avvikelse.analysis.indicators.sip_totals import SipCount
 from avvikelse.analysis.month_content import IndicatorRow
-from avvikelse.analysis.sections import from_json, to_json
+from avvikelse.analysis.ranges import Ranges
+from avvikelse.analysis.sections import Section, from_json, to_json
 from avvikelse.analysis.small_numbers import HIDDEN, hide, may_show
 from avvikelse.reports.parts import Heading
 from avvikelse.reports.sections import sections_csv, sections_pdf, sections_xlsx
@@ -173,3 +176,60 @@ def test_beside_another_groups_lists_nothing_of_ours_is_told_outside() -> None:
     assert [sections[key].grids for key in ("svar", "effekt")] == [(), ()]
     assert "En annan grupp" in sections["svar"].lead
     assert annual_sections(beside, outward=False) == annual_sections(FACTS, outward=False)
+
+
+# --- two versions of one year, one held against the other -------------------------------------------------------------
+
+FIRST = replace(FACTS, ratings={"Ja": 14, "Delvis": 8, "Nej": 9, "Inget betyg": 9})
+LATE = {"Ja": 14, "Delvis": 8, "Nej": 11, "Inget betyg": 9}  # two answers came late
+
+
+def rows_of(sections: tuple[Section, ...], key: str) -> dict[Any, Any]:
+    return {row[0]: row[1:] for one in sections for grid in one.grids if grid.key == key for row in grid.rows}
+
+
+def late_answers(first: tuple[Section, ...], second: tuple[Section, ...]) -> tuple[int, int]:
+    """How closely a reader of both knows how many said "Nej" late: by the linear programme, as for tables."""
+    names = list(LATE)
+    late = [LATE[name] - FIRST.ratings[name] for name in names]
+    counts = np.array([*(FIRST.ratings[name] for name in names), *late], dtype=float)
+    equations = []
+    for tells_late, sections in ((False, first), (True, second)):
+        for name, (number,) in rows_of(sections, "betyg").items():
+            if isinstance(number, int):
+                told = np.zeros(len(counts), dtype=bool)
+                told[names.index(name)] = True
+                told[names.index(name) + len(names)] = tells_late
+                equations.append(told)
+    target = np.zeros(len(counts), dtype=bool)
+    target[names.index("Nej") + len(names)] = True
+    return Ranges(counts, equations).range_of(target, enough=4)
+
+
+def test_a_late_change_is_told_by_two_versions_and_not_when_the_first_stands() -> None:
+    first, second = (annual_sections(replace(FIRST, ratings=r), outward=True) for r in (FIRST.ratings, LATE))
+    assert late_answers(first, second) == (2, 2)  # so it was: neither tells a small number, both together do
+    kept = as_told(second, [(1, first)])
+    assert rows_of(kept, "betyg") == rows_of(first, "betyg")
+    assert "Som i version 1." in next(one.lead for one in kept if one.key == "svar")
+    again = as_told(annual_sections(replace(FIRST, ratings={"Ja": 99}), outward=True), [(1, first), (2, kept)])
+    assert [one for one in again if one.key == "svar"] == [one for one in kept if one.key == "svar"]
+
+
+@pytest.mark.parametrize(
+    ("persons", "stands"), [(22, True), (26, False), (20, False), (3, False)], ids=["few", "many", "same", "hidden"]
+)
+def test_sip_stands_only_where_a_row_has_changed_by_a_few(persons: int, stands: bool) -> None:
+    facts = replace(FACTS, sip=(sip("Alby", 12, 20), sip("Ceby", 9, 11)))
+    told = annual_sections(facts, outward=True)
+    made = annual_sections(replace(facts, sip=(sip("Alby", 12, persons), *facts.sip[1:])), outward=True)
+    kept = as_told(made, [(1, told)])
+    assert (rows_of(kept, "sip") == rows_of(told, "sip") != rows_of(made, "sip")) is stands
+
+
+def test_a_kommun_that_was_missing_is_told_in_the_next_version() -> None:
+    late = SipLine("Dalby", SipCount(), ("januari–juni 2025",))
+    facts = replace(FACTS, sip=(sip("Alby", 12, 20), late))
+    told = annual_sections(facts, outward=True)
+    made = annual_sections(replace(facts, sip=(sip("Alby", 12, 20), sip("Dalby", 7, 9))), outward=True)
+    assert rows_of(as_told(made, [(1, told)]), "sip")["Dalby"][0] == 7
