@@ -197,11 +197,12 @@ class ForumGap:
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """Where young people pass from one part of the care to another and something broke."""
+    """Where young people pass from one part of the care to another and something broke. `members`: who to ask."""
 
     route: str
     what: str
     count: int
+    members: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

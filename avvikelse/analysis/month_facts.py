@@ -162,8 +162,8 @@ class MonthFacts:
     """`months`: the months of the window, oldest first, the month itself last. `elapsed`: 0..1 of that month.
 
     `recent` are the cases of the last three months, `earlier` the counts of the months before. `not_problems` are the
-    categories that tell what went well, `passages` those about going from one part of the care to another,
-    `feedback` those that ask for feedback on an orosanmälan. `seated`
+    categories that tell what went well, `passages` those about going from one part of the care to another (with
+    the kind of unit that should talk of it too, "" = none), `feedback` those that ask for feedback on an orosanmälan. `seated`
     are the kinds of units with a place in some group of the län (None = nothing is known of that), `young` those whose
     every unit is too new to be called silent. `school_free` are the months of the year without school.
     """
@@ -182,7 +182,7 @@ class MonthFacts:
     decisions: tuple[DecisionRow, ...] = ()
     good: tuple[CaseRow, ...] = ()  # good examples of the month: among no other rows
     not_problems: frozenset[str] = frozenset()
-    passages: frozenset[str] = frozenset()
+    passages: Mapping[str, str] = field(default_factory=dict)
     feedback: frozenset[str] = frozenset()
     seated: frozenset[str] | None = None
     young: frozenset[str] = frozenset()

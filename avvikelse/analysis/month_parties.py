@@ -67,10 +67,13 @@ def forum_gaps(facts: MonthFacts, cells: Counter[Cell], names: Names) -> tuple[F
 def passages(facts: MonthFacts, cells: Counter[Cell], names: Names) -> tuple[Passage, ...]:
     """What broke when the care went from one party to another, most first."""
     rows = (
-        Passage(f"{names.reporter(sender)} rapporterar, gäller {names.concerned(receiver)}", names.category(code), n)
+        Passage(
+            f"{names.reporter(sender)} rapporterar, gäller {names.concerned(receiver)}", names.category(code), n,
+            tuple(dict.fromkeys(names.concerned(kind) for kind in (sender, receiver, facts.passages[code]) if kind)),
+        )
         for (code, sender, receiver), n in cells.items()
         if code in facts.passages
-    )
+    )  # fmt: skip
     return tuple(sorted(rows, key=lambda row: (-row.count, row.what, row.route)))
 
 

@@ -113,6 +113,8 @@ def hide_beside(
     if found and (anyway := told({*hidden, *left}, found)):
         raise ToldAnyway(anyway)
     while found:
+        if not left:
+            raise ToldAnyway(found)
         more = {min(near, default=min(left)) for near in _near(found, table, left)}
         hidden |= more
         left = [cell for cell in left if cell not in more]

@@ -6,8 +6,10 @@ Open for `/grupper/…/avtal`. Counts below five are not told; the group's month
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -26,7 +28,10 @@ YEAR = 12
 
 @dataclass(frozen=True, slots=True)
 class PointLine:
-    """A point. `count` None = fewer than five, and then no pairs either. `replaced_on`: the avtal holds no longer."""
+    """A point. `count` None = fewer than five, and then no pairs either. `replaced_on`: the avtal holds no longer.
+
+    `unknown`: of the cases so many in which the reporter did not name it; None = one to four.
+    """
 
     id: int
     avtal: str
@@ -35,6 +40,7 @@ class PointLine:
     count: int | None
     pairs: tuple[str, ...]
     replaced_on: date | None
+    unknown: int | None = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +63,7 @@ class PointsPage:
 
 
 def points_page(session: Session, desk: DeskHead) -> PointsPage:
-    """Two reads. Raises NotFound for a group that gets no numbers."""
+    """Three reads. Raises NotFound for a group that gets no numbers."""
     if not desk.has_numbers:
         raise NotFound
     current = months.month_of(desk.today)
@@ -76,8 +82,9 @@ def points_page(session: Session, desk: DeskHead) -> PointsPage:
         else:
             counts[row.avtalspunkt_id] += row.number
             pairs[row.avtalspunkt_id].add(pair)
+    unknown = Counter(_unknown_to_reporter(session.execute(window.points_set())))
     lines = [
-        _line(point, avtal, counts[point.id], pairs[point.id])
+        _line(point, avtal, counts[point.id], pairs[point.id], unknown[point.id])
         for point, avtal in session.execute(
             select(Avtalspunkt, Avtal).join(Avtal, Avtal.id == Avtalspunkt.avtal_id).where(Avtalspunkt.id.in_(counts))
         )
@@ -88,9 +95,19 @@ def points_page(session: Session, desk: DeskHead) -> PointsPage:
     )  # fmt: skip
 
 
-def _line(point: Avtalspunkt, avtal: Avtal, count: int, pairs: set[str]) -> PointLine:
+def _unknown_to_reporter(rows: Iterable[Any]) -> Iterator[int]:
+    """The point of each case that had none until a party set it."""
+    seen: set[int] = set()
+    for case_id, point_id, detail in rows:
+        before, _ = detail["point"]
+        if case_id not in seen and before is None:
+            yield point_id
+        seen.add(case_id)
+
+
+def _line(point: Avtalspunkt, avtal: Avtal, count: int, pairs: set[str], unknown: int) -> PointLine:
     told = count >= FEWEST_SHOWN
     return PointLine(
         point.id, avtal.name, point.number, point.text, count if told else None, tuple(sorted(pairs)) if told else (),
-        point.active_to or avtal.active_to,
+        point.active_to or avtal.active_to, None if 0 < unknown < FEWEST_SHOWN else unknown,
     )  # fmt: skip

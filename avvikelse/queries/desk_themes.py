@@ -12,6 +12,7 @@ from avvikelse.domain.errors import NotFound
 from avvikelse.domain.group_words import CandidateStatus
 from avvikelse.domain.lifting import reasons
 from avvikelse.domain.party_words import as_concerned, as_reporter
+from avvikelse.domain.passages import suggested_kinds
 from avvikelse.models.avvikelse import Avvikelse, GroupMembership
 from avvikelse.models.themes import ProblemType, ProblemTypeCase, ThemeCandidate, ThemeCandidateCase
 from avvikelse.queries.desk import DeskHead
@@ -47,6 +48,7 @@ class ThemePage:
     about: str
     sentences: tuple[str, ...]
     lift_reasons: tuple[str, ...]
+    members: tuple[str, ...] = ()  # the kinds of units to ask to it
 
 
 def candidates(session: Session, desk: DeskHead) -> tuple[CandidateRow, ...]:
@@ -111,6 +113,7 @@ def theme_page(session: Session, desk: DeskHead, ref: str) -> ThemePage:
         _about(theme.category, theme.sender_kind, theme.receiver_kind),
         tuple(sorted(text for text in sentences if text)) if desk.reads_sentences else (),
         reasons(row.facts) if desk.above is not None else (),
+        tuple(as_concerned(kind) for kind in suggested_kinds(theme.category, theme.sender_kind, theme.receiver_kind)),
     )  # fmt: skip
 
 

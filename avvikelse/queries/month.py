@@ -41,6 +41,7 @@ from avvikelse.domain.codes import GOOD_EXAMPLE, atgard_kind_label, category_lab
 from avvikelse.domain.errors import NotFound
 from avvikelse.domain.kommuner import kommun_name
 from avvikelse.domain.party_words import as_concerned, as_reporter
+from avvikelse.domain.passages import PASSAGES
 from avvikelse.domain.vocabulary import Outcome, SeesCases
 from avvikelse.domain.workdays import local_date
 from avvikelse.models.group_work import ChartLevel, GroupQuestion, MonthComment, MonthSummary
@@ -50,7 +51,6 @@ from avvikelse.queries.month_reads import Window, kinds, open_decisions, points,
 from avvikelse.queries.theme_patterns import waiting_patterns
 
 GOOD_EXAMPLES = frozenset({GOOD_EXAMPLE})  # tell what went well: read by the group, counted nowhere
-PASSAGES = frozenset({"H1", "H2", "H3", "F4", "G2"})  # from one part of the care to another
 SCHOOL_FREE = frozenset({7})  # July: hardly anybody is there to report
 INDICATOR_MONTHS = 6
 SILENT_AFTER = timedelta(days=92)  # a newer kind of unit has not had time to be silent

@@ -16,10 +16,12 @@ from sqlalchemy.orm import aliased
 from avvikelse.analysis.scan import RECENT_MONTHS
 from avvikelse.domain import months
 from avvikelse.domain.codes import GOOD_EXAMPLE
+from avvikelse.domain.events import Event
 from avvikelse.domain.group_words import DecisionStatus
 from avvikelse.domain.vocabulary import GroupQuestionStatus, Outcome, Status
 from avvikelse.domain.workdays import end_of_day
 from avvikelse.models.agreements import Avtal, Avtalspunkt
+from avvikelse.models.audit import AuditEvent
 from avvikelse.models.avvikelse import Avvikelse, GroupMembership, Transfer
 from avvikelse.models.dialogue import Answer, Atgard
 from avvikelse.models.group_decisions import GroupDecision
@@ -170,6 +172,21 @@ class Window:
             .join_from(GroupMembership, Avvikelse, Avvikelse.id == GroupMembership.avvikelse_id)
             .where(self.reported(self.year_start))
             .group_by(Avvikelse.avtalspunkt_id, CATEGORY, Avvikelse.sender_kind, RECEIVER)
+        )
+
+    def points_set(self) -> AnyRow:
+        """Twelve months' cases whose point somebody has set afterwards: what stood before, the oldest change first."""
+        return (
+            select(AuditEvent.avvikelse_id, Avvikelse.avtalspunkt_id, AuditEvent.detail)
+            .join_from(GroupMembership, Avvikelse, Avvikelse.id == GroupMembership.avvikelse_id)
+            .join(AuditEvent, AuditEvent.avvikelse_id == Avvikelse.id)
+            .where(
+                self.reported(self.year_start),
+                Avvikelse.avtalspunkt_id.is_not(None),
+                AuditEvent.on_timeline,
+                AuditEvent.event == Event.AVTALSPUNKT_SET.value,
+            )
+            .order_by(AuditEvent.seq)
         )
 
     def waits(self) -> AnyRow:

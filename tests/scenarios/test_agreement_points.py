@@ -10,8 +10,12 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from avvikelse.domain.actor import SYSTEM
+from avvikelse.domain.events import Event
 from avvikelse.models.agreements import Avtal, Avtalspunkt
+from avvikelse.models.avvikelse import Avvikelse
 from avvikelse.models.meetings import AgendaItem
+from avvikelse.services import audit
 from tests.support.acting import Acting
 from tests.support.browsing import words
 from tests.support.client import CheckingClient
@@ -66,6 +70,27 @@ def test_ranked_with_pairs_and_small_ones_without_number(stage: Stage) -> None:
     # A point of an avtal that no longer holds stays under its old version.
     stage.world.session.get_one(Avtal, stage.second.avtal_id).active_to = date(2026, 2, 1)
     assert "tidigare version" in stage.reads(stage.member, stage.page)
+
+
+def test_a_point_that_the_reporter_did_not_know_is_told_as_a_share(stage: Stage) -> None:
+    stage.cases(9, avtalspunkt_id=stage.first.id)
+    stage.cases(3, avtalspunkt_id=stage.second.id)
+    rows = stage.world.session.scalars(select(Avvikelse).order_by(Avvikelse.id.desc())).all()
+
+    def set_afterwards(row: Avvikelse, before: int | None) -> None:
+        detail = {"point": [before, row.avtalspunkt_id], "none": False}
+        now = stage.world.now
+        audit.record(stage.world.session, SYSTEM, Event.AVTALSPUNKT_SET, now=now, avvikelse_id=row.id, detail=detail)
+
+    mine = [row for row in rows if row.avtalspunkt_id == stage.first.id]
+    for row in mine[:4]:
+        set_afterwards(row, None)
+    set_afterwards(mine[0], stage.second.id)  # changed again: still one case
+    set_afterwards(mine[8], stage.second.id)  # the reporter named another: she knew of the avtal
+    assert "9 färre än 5" in stage.reads(stage.member, stage.page)
+    for row in mine[4:6]:
+        set_afterwards(row, None)
+    assert "9 6 av 9" in stage.reads(stage.member, stage.page)
 
 
 def test_one_press_puts_it_on_the_agenda_once(stage: Stage) -> None:

@@ -11,6 +11,7 @@ import pytest
 
 from avvikelse.analysis.month import month_content
 from avvikelse.analysis.month_content import Chart, Level, Marker, MonthContent, Point, Sign
+from avvikelse.domain.passages import suggested_kinds
 from avvikelse.reports.chart_svg import NARROW, WIDE, Size, chart_svg
 from avvikelse.reports.month_pdf import _first_parts, month_pdf
 from avvikelse.reports.month_tables import month_tables
@@ -110,3 +111,13 @@ def test_a_month_of_before_is_still_readable() -> None:
     for new in ("silent_parties", "candidates", "measures", "indicators", "matrix", "forum_gaps", "passages", "points"):
         del stored[new]
     assert from_json(stored | {"format": 1}).charts == ()
+
+
+def test_who_is_asked_to_a_theme_about_a_passage() -> None:
+    assert suggested_kinds("H2", "bup", "socialtjanst_bou") == ("bup", "socialtjanst_bou", "vuxenpsykiatri")
+    assert suggested_kinds("F4", "gymnasieskola", "kaa") == ("gymnasieskola", "kaa")  # there already
+    assert suggested_kinds("A1", "bup", None) == ("bup",)
+    content = month_content(with_counts([6] * 12, passages={"A1": "vuxenpsykiatri"}), NAMES)
+    assert content.passages[0].members == ("skolan", "BUP", "vuxenpsykiatrin")
+    tables = {table.key: table for table in month_tables(content)}
+    assert tables["overgangar"].rows[0][-1] == "skolan, BUP, vuxenpsykiatrin"
