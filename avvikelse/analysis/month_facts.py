@@ -163,9 +163,9 @@ class MonthFacts:
 
     `recent` are the cases of the last three months, `earlier` the counts of the months before. `not_problems` are the
     categories that tell what went well, `passages` those about going from one part of the care to another (with
-    the kind of unit that should talk of it too, "" = none), `feedback` those that ask for feedback on an orosanmälan. `seated`
-    are the kinds of units with a place in some group of the län (None = nothing is known of that), `young` those whose
-    every unit is too new to be called silent. `school_free` are the months of the year without school.
+    the kind of unit that should talk of it too, "" = none), `feedback` those that ask for feedback on an orosanmälan.
+    `seated` are the kinds of units with a place in some group of the län (None = nothing is known of that),
+    `young` those whose every unit is too new to be called silent. `school_free` are the months without school.
     """
 
     months: tuple[str, ...]
