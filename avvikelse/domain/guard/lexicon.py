@@ -199,6 +199,11 @@ def is_verb(word: str) -> bool:
     return word in lexicon().verbs
 
 
+def is_bent(word: str) -> bool:
+    """A form of a verb or an adjective; no preposition that happens to end like one."""
+    return word in lexicon().bent
+
+
 def is_noun(word: str) -> bool:
     return word in lexicon().nouns or is_compound(word)
 

@@ -11,7 +11,7 @@ from avvikelse.domain.guard.words import word_set
 
 SURE_FAMILY_ENDS = tuple(word_set("sure_family_ends"))
 # Small words that begin a family name, unless Swedish says them of other things.
-BEGIN_FAMILY = frozenset(("van", "von", "der", "bin", "ibn", "abu", "da", "di", "della", "dos", "ould"))
+BEGIN_FAMILY = frozenset(("af", "van", "von", "der", "bin", "ibn", "abu", "da", "di", "della", "dos", "ould"))
 
 
 def named(text: str, words: Sequence[Token], at: int, last: int) -> Hit:

@@ -48,6 +48,7 @@ _UNLIKELY_LOWER = re.compile(
     r"(?:ade|ades|erar|erade|ande|ende|ligen|isk|iska|ats|its|ning|ningen|het|heten|er?na|arna|orna|igt"
     r"|iga|as|des|tes|are|ar|or|et|en)$"
 )
+_DEFINITE_BODY = re.compile(r"\w{6}(?<![sei])en$")  # "Kronofogden", but no "Andreasen"
 _NO_VOWEL = re.compile(r"[bcdfghjklmnpqrstvwxz]+")  # "Dnr", "Tfn", "Fwd": a short form
 _MOSTLY_CAPITALS = 0.7
 _EARLIEST_SHOUT = 3
@@ -131,11 +132,15 @@ class _Finder:
         if is_a_month(self.words, at) or _NO_VOWEL.fullmatch(word.lower) or self._is_clipped(at, last):
             return False
         if not ordinary:
+            if not several and _DEFINITE_BODY.search(word.lower) and not self._known(at):
+                return self._names_people(at)
             may_be = not (self.foreign and word.begins) or several or self._known(at)
             return may_be and not looks_like_a_thing(word)
         if several:
             if neutral_for(word.lower) or is_a_thing_word(word.lower):
                 return False  # "Mamman Lena", "Stiftelsen Linden": what follows is looked at by itself
+            if self.words[at + 1].lower in BEGIN_FAMILY:  # "Sanna af Trolle"
+                return True
             return self._known(at) or (not word.begins and not self._ordinary(last)) or self._names_people(at)
         if capital_is_somebody(self.words, at):
             return not looks_like_a_thing(word)
@@ -212,9 +217,8 @@ class _Finder:
                 return 0
             after = self.words[last + 1 + small] if last + 1 + small < len(self.words) else None
             if after is not None and after.capital and after.gap == " ":
-                body = (
-                    after.shouts or self.things[last + 1 + small] or (word.lower == "av" and self._ordinary(last + 2))
-                )
+                listed = self.things[last + 1 + small] and word.lower not in BEGIN_FAMILY  # "van den Berg" is no kommun
+                body = after.shouts or listed or (word.lower == "av" and self._ordinary(last + 2))
                 return 0 if body else 1 + small
         return 0
 
@@ -254,7 +258,8 @@ class _Finder:
             return None
         if self._ordinary(at + 1) and not self._known(at + 1) and not (after.gap == ". " and after.lower in NATURE):
             return None
-        if after.gap == " " and not (after.lower.endswith(_FAMILY_ENDS) or self._said_before(at)):
+        unknown = not self._ordinary(at + 1)
+        if after.gap == " " and not (unknown or after.lower.endswith(_FAMILY_ENDS) or self._said_before(at)):
             return None
         return None if looks_like_a_thing(after) or is_called_a_thing(self.words, at, at + 1, sure=False) else at + 1
 
@@ -283,7 +288,7 @@ class _Finder:
             return None
         after = self._next(at)
         before_family = after is not None and after.bare.endswith(SURE_FAMILY_ENDS) and not self._ordinary(at + 1)
-        begins = self.words[at].begins and after is not None and not self._ordinary(at + 1)
+        begins = self.words[at].begins and after is not None and self._is_shouted_name(at + 1, later=True)
         acts = begins and at + 2 < len(self.words) and self.words[at + 2].lower in _DOES  # "MIRO HEDVALL HAR …"
         if not (before_family or acts or self._is_placed(at)):
             return None

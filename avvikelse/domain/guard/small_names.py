@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from avvikelse.domain.guard.lexicon import is_ordinary, is_verb
 from avvikelse.domain.guard.roles import neutral_for
 from avvikelse.domain.guard.tokens import Token
-from avvikelse.domain.guard.word_names import closes, is_definite
+from avvikelse.domain.guard.word_names import closes, is_definite, is_done_to, is_finite
 from avvikelse.domain.guard.words import word_set
 
 _DOES = word_set("does")
@@ -30,6 +30,7 @@ _DEFINITE = ("en", "et", "an", "na")
 _PRONOUN = frozenset(("hon", "han", "hen"))
 _ACRONYMS = word_set("acronyms")
 _MATTERS, _HEARD = word_set("papers"), word_set("heard")
+_WHETHER = frozenset(("om", "ifall", "huruvida"))
 _ACCORDING = frozenset(("enligt", "enl"))
 _CONCERNING = frozenset(("om", "för", "kring", "runt", "gällande", "angående"))
 _PAST_PASSIVE = ("des", "ades", "tes", "s", "ade", "de")
@@ -39,8 +40,7 @@ _WORKS_AT = word_set("works_at")
 _HERE = frozenset(("här", "heter"))
 _FROM = frozenset(("på", "från", "hos", "i", "vid"))
 _AGE_ALONE = re.compile(r", ?[0-9]?[0-9], ")
-_TURNING, _STRONG = word_set("turning"), frozenset(("försvann", "hann", "slapp", "föll", "sprang", "drog", "höll"))
-_PAST = ("ade", "de", "te", "er", "ar")
+_TURNING = word_set("turning")
 _WHOLE = ("a", "it", "at", "tt", "å", "ts", "as")  # infinitive and supine
 _ENDS = (".", "!", "?", ",", ")", ":", ";", "\n")
 
@@ -90,7 +90,7 @@ def _speaks_for_a_place(words: Sequence[Token], at: int) -> bool:
         return False
     before = _before(words, at)
     first = words[at].begins or "," in words[at].gap or before in _CLAUSE or before in _GREETINGS or before == "och"
-    return before in _MEETS or (first and not _DOES.isdisjoint(following[2:4]))
+    return before in _MEETS or (first and any(map(is_finite, following[2:4])))
 
 
 def _tells_an_age(word: Token, after: Token) -> bool:
@@ -105,16 +105,13 @@ def _tells_an_age(word: Token, after: Token) -> bool:
 def _follows_a_turned_verb(words: Sequence[Token], at: int) -> bool:
     """ "igår kväll försvann alexa från hemmet": when, what happened, to whom."""
     verb = _before(words, at)
-    if not (is_finite(verb) and closes(words, at)):
+    after = words[at + 1].lower if at + 1 < len(words) else ""
+    if not (is_finite(verb) and (closes(words, at) or after.endswith(("ande", "ende")))):
         return False
     for place in range(at - 2, max(-1, at - 5), -1):
         if words[place].begins:
             return words[place].lower in _TURNING
     return False
-
-
-def is_finite(word: str) -> bool:
-    return word in _DOES or (word.endswith(_PAST) and is_verb(word)) or word in _STRONG
 
 
 def acts_by_title(words: Sequence[Token], at: int) -> bool:
@@ -148,11 +145,13 @@ def may_be_somebody(words: Sequence[Token], at: int) -> bool:
         return True
     if before in _FOND or aged:  # "lilla bella får vänta", "wilgot 10 år"
         return True
-    if after is not None and after.gap == " " and after.lower in _DOES:
+    if after is not None and after.gap == " " and (after.lower in _DOES or is_done_to(after.lower)):
         if before in _ACCORDING:
             return True
         if _is_about_a_matter(words, at) or _is_turned_about(words, at):
             return not _is_turned_about(words, at)
+        if before in _WHETHER and after.lower not in {"är", "var"}:
+            return True  # "vi behöver veta om jasper får komma"
         return at == 0 or word.begins or "," in word.gap or before in _CLAUSE
     if after is not None and after.lower == "som" and at + 2 < len(words) and words[at + 2].lower in _DOES:
         return before in {"är", "var", "blev"}

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Mapping, Sequence
+from itertools import takewhile
 
 from avvikelse.domain.guard.lexicon import is_compound, is_noun, is_ordinary, is_verb, name_list, proper_phrases
 from avvikelse.domain.guard.roles import neutral_for
@@ -162,11 +163,12 @@ def _takes_a_name(words: Sequence[Token], first: int, last: int, after: Token, *
         alone = first == last
         place_before = first > 0 and words[first - 1].lower in _AT
         return not sure and (not alone or place_before)
-    rest = words[last + 1 : last + 7]
+    rest = list(takewhile(lambda word: not word.begins, words[last + 1 : last + 7]))
     said = [word.lower for word in rest]
     said = said[2:] if said[:1] == ["och"] else said  # "Humlan och Blåklockan är de avdelningar …"
     ends = _SYSTEMS if sure else _THING_ENDS
-    return said[:1] == ["är"] and any(word.endswith(ends) for word in said[1:4])
+    named = list(takewhile(lambda word: word not in _IN, said[1:4]))  # "Hopp är inskriven på avd 61" says where
+    return said[:1] == ["är"] and any(word.endswith(ends) for word in named)
 
 
 def _is_somebodys(word: Token) -> bool:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import cache
 
-from avvikelse.domain.guard.lexicon import NATURE, is_noun, is_ordinary, is_verb
+from avvikelse.domain.guard.lexicon import NATURE, is_bent, is_compound, is_noun, is_ordinary, is_verb
 from avvikelse.domain.guard.roles import neutral_for
 from avvikelse.domain.guard.tokens import Token
 from avvikelse.domain.guard.words import word_set, words
@@ -19,7 +19,7 @@ _CLAUSE = word_set("clause_begins")
 _BODIES = word_set("weak_heads") | word_set("thing_heads")
 _KIN = word_set("kin")
 _TO = word_set("to") | word_set("about_somebody") | _MEETS
-_COMPASS = frozenset(("nord", "norr", "syd", "söder", "öst", "öster", "väst", "väster"))
+_COMPASS = word_set("compass") | frozenset(("nord", "norr", "syd", "söder", "öst", "öster", "väst", "väster"))
 _GIVEN = (NATURE | word_set("given_words")) - _COMPASS
 _FAMILY_WORDS = frozenset(("vårdnadshavaren", "den anhöriga", "syskonet", "familjen"))
 _FAMILIES = ("föräldrar", "bröder", "systrar", "mammor", "pappor", "vårdnadshavare")
@@ -32,7 +32,10 @@ _PRONOUNS = frozenset(("vi", "jag", "man", "de", "dom", "ni", "du", "hon", "han"
 _PERSONS = frozenset(("jag", "hon", "han", "hen"))
 _OWNS = frozenset(("hans", "hennes", "hens"))
 _NAMED = frozenset(("heter", "hette", "kallas", "kallades"))
+_BENT = ("en", "et", "an", "na", "er", "ar", "or", "ning")
 _PARTICIPLES = ("skriven", "tagen", "given", "dragen", "slagen", "hållen", "bunden", "kommen", "skjuten", "lagen")
+_PAST = ("ade", "de", "te", "er", "ar")
+_STRONG = frozenset(("försvann", "hann", "slapp", "föll", "sprang", "drog", "höll"))
 _LONG = 6  # letters: what is longer is no name
 _DEFINITE = ("en", "et", "an", "na")
 _BENT_GENITIVES = ("ens", "ets", "ans", "nas", "ers", "ors", "ars", "ngs")
@@ -43,13 +46,13 @@ def _infinitives() -> frozenset[str]:
     """Also the irregular ones that are nouns too, such as "vilja"."""
     irregular = frozenset(words("small_words.txt")) & frozenset(words("nouns.txt"))
     every = (word for word in (*words("verbs.txt"), *irregular) if word.endswith("a") and len(word) > 3)
-    return frozenset(every) - _BODIES
+    return frozenset(every) - _BODIES - _COMPASS
 
 
 @cache
 def _adjectives() -> frozenset[str]:
     """Also "vita" and "kalle", which are bent as names are."""
-    basic = frozenset(word for word in words("adjectives.txt") if len(word) < _LONG)
+    basic = frozenset(word for word in words("adjectives.txt") if len(word) < _LONG) - _COMPASS
     return basic | {word + end for word in basic for end in "ae"} | {word + word[-1] + "e" for word in basic}
 
 
@@ -57,7 +60,7 @@ def capital_is_somebody(words: Sequence[Token], at: int) -> bool:
     """Is the ordinary word with a capital letter at `at` a name?"""
     word, after = words[at], _next(words, at)
     base = word.lower
-    if _owns_family(words, at):
+    if _owns_family(words, at) or _is_spoken_of(words, at):
         return True
     if word.begins:
         return after is not None and _begins_as_somebody(words, at, after)
@@ -108,16 +111,38 @@ def owns_family(words: Sequence[Token], at: int) -> bool:
 
 def _owns_family(words: Sequence[Token], at: int) -> bool:
     base = words[at].lower.removesuffix("s")
-    return owns_family(words, at) and any(base in known for known in (_GIVEN, _infinitives(), _adjectives(), MONTHS))
+    if not owns_family(words, at):
+        return False
+    named = any(base in known for known in (_GIVEN, _infinitives(), _adjectives(), MONTHS))
+    return named or not (
+        base in _small_words() or words[at].lower in _small_words() or neutral_for(base) or base.endswith(_BENT)
+    )
+
+
+def _is_spoken_of(words: Sequence[Token], at: int) -> bool:
+    """ "orolig för Ville, han är ensam": a capital inside a sentence, and then "han"."""
+    word, after = words[at], words[at + 1] if at + 1 < len(words) else None
+    inside = not word.begins and word.gap == " " and not _among_titles(words, at)
+    spoken_of = after is not None and after.gap == ", " and after.lower in ("han", "hon", "hen")
+    return inside and spoken_of and neutral_for(word.lower) is None and not word.lower.endswith(_BENT)
+
+
+@cache
+def _small_words() -> frozenset[str]:
+    return frozenset(words("small_words.txt"))
 
 
 def _begins_as_somebody(words: Sequence[Token], at: int, after: Token) -> bool:
     base = words[at].lower
     third = words[at + 2].lower if at + 2 < len(words) else ""
+    if after.lower == "och" and len(base) > 3 and _is_beside_a_name(words, at):
+        return True
     if after.lower == "och" and third in _OWNS and (base in _GIVEN or base in _infinitives()):
         return True
     if base in _GIVEN:
-        return after.lower in _DOES and not _is_turned(words, at)
+        return is_finite(after.lower) and not _is_turned(words, at)
+    if base.endswith("s") and base[:-1] in _GIVEN:
+        return not after.capital and is_noun(after.lower)  # "Blommas insats"
     if base in _infinitives():
         return after.lower in _LIVES or (
             after.lower in _DOES and after.lower not in _SAID_OF_DOING and not _is_turned(words, at)
@@ -125,10 +150,29 @@ def _begins_as_somebody(words: Sequence[Token], at: int, after: Token) -> bool:
     return base in _adjectives() and after.lower in _LIVES and not _is_turned(words, at)
 
 
+def is_finite(word: str) -> bool:
+    """Does the word say what somebody does or did?"""
+    return word in _DOES or (word.endswith(_PAST) and is_bent(word)) or word in _STRONG
+
+
+def is_done_to(word: str) -> bool:
+    """ "skickas", "avvisades"."""
+    return len(word) > _LONG and word.endswith(("as", "ades", "tes")) and is_verb(word)
+
+
 def closes(words: Sequence[Token], at: int) -> bool:
     """Does the word end its phrase, so that nothing follows that it could describe?"""
     after = words[at + 1] if at + 1 < len(words) else None
     return after is None or after.gap[:1] in _ENDS or (after.gap == " " and after.lower in _AFTER_OBJECT)
+
+
+def _is_beside_a_name(words: Sequence[Token], at: int) -> bool:
+    """ "Tomas och Berit": what stands beside an unknown capital is as little a role or a body."""
+    word, other = words[at].lower, words[at + 2] if at + 2 < len(words) else None
+    if other is None or not other.capital or other.shouts or is_ordinary(other.lower) or is_compound(other.lower):
+        return False
+    body = neutral_for(word) is not None or word in _BODIES or word in _small_words() or is_noun(word)
+    return not (body or word.endswith(_BENT) or other.lower.endswith(_DEFINITE))
 
 
 def _is_turned(words: Sequence[Token], at: int) -> bool:
