@@ -26,6 +26,7 @@ _BENT = ("ens", "ets", "nas", "ares")  # "innehavarens": what a word does, not a
 _CONCERNS = frozenset(("gäller", "gällde", "handlar", "handlade", "rör", "rörde"))
 _OF = frozenset(("till", "åt"))
 _FOND = frozenset(("lilla", "lille", "stackars"))
+_NAMELESS = ("en", "et", "na")
 _DEFINITE = ("en", "et", "an", "na")
 _PRONOUN = frozenset(("hon", "han", "hen"))
 _ACRONYMS = word_set("acronyms")
@@ -58,7 +59,7 @@ def is_said_to_be_somebody(words: Sequence[Token], at: int) -> bool:
     if word.lower.endswith("s") and owned and not word.lower.endswith(_BENT) and not is_ordinary(word.lower[:-1]):
         return True
     if _before(words, at) in _OF and at > 1 and words[at - 1].gap == " " and neutral_for(words[at - 2].lower):
-        return not word.lower.endswith(_DEFINITE)  # "pappa till julian har …"
+        return not word.lower.endswith(_NAMELESS)  # "pappa till julian har …"
     if word.gap == ", " and at and _is_a_role(words[at - 1].lower) and after is not None:
         paired = after.lower == "och" and at + 3 < len(words) and words[at + 3].gap == ", "
         return after.gap == ", " or paired  # "en pojke, elmir, som …", "två elever, ture och ziggy, som …"

@@ -88,6 +88,9 @@ def small_is_somebody(words: Sequence[Token], at: int) -> bool:
         return False
     if _is_named(words, at) or _stands_beside_a_role(words, at):
         return True
+    spoken_of = at + 1 < len(words) and words[at + 1].gap == ", " and words[at + 1].lower in ("han", "hon", "hen")
+    if spoken_of and at and words[at - 1].lower in _ABOUT:
+        return True  # "vi tycker om lova, hon behöver hjälp"
     if word.lower in _GIVEN and word.begins and after is not None and after.lower in _LIVES:
         return True
     if after is None or after.lower not in _DOES or after.lower in _SAID_OF_DOING or _is_turned(words, at):
@@ -141,6 +144,8 @@ def _begins_as_somebody(words: Sequence[Token], at: int, after: Token) -> bool:
         return True
     if base in _GIVEN:
         return is_finite(after.lower) and not _is_turned(words, at)
+    if base.endswith("s") and base[:-1] in _infinitives() and after.lower in _KIN:
+        return True
     if base.endswith("s") and base[:-1] in _GIVEN:
         return not after.capital and is_noun(after.lower)  # "Blommas insats"
     if base in _infinitives():
