@@ -43,6 +43,7 @@ class Form:
 
 REPORT = Form("larare", "/rapportera", "Granska och skicka", "Fortsätt på utkastet")
 CALL = Form("samordnare-region-jh", "/telefonrapport", "Läs upp", "Fortsätt på telefonrapporten")
+FORMS = (REPORT, CALL)
 
 
 @pytest.fixture
@@ -96,26 +97,28 @@ def says(page: Any, text: str) -> None:
     page.locator("[data-autosave-status]", has_text=text).wait_for()
 
 
-@pytest.mark.parametrize("form", [REPORT, CALL], ids=["report", "call"])
 def test_what_is_written_survives_a_killed_server_an_ended_log_in_and_a_closed_page(
-    server: Server, committed_app: Flask, new_page: Any, form: Form
+    server: Server, committed_app: Flask, new_page: Any
 ) -> None:
-    page = new_page()
-    opened(page, server, form, form.address)
-    page.get_by_label("Vem gäller det?").first.fill(UNIT)
-    page.keyboard.press("ArrowDown")
-    page.keyboard.press("Enter")
-    page.get_by_label("Vad hände?").fill(TEXT)
-    says(page, "Sparat utkast")
+    pages = [(form, new_page()) for form in FORMS]
+    for form, page in pages:
+        opened(page, server, form, form.address)
+        page.get_by_label("Vem gäller det?").first.fill(UNIT)
+        page.keyboard.press("ArrowDown")
+        page.keyboard.press("Enter")
+        page.get_by_label("Vad hände?").fill(TEXT)
+        says(page, "Sparat utkast")
 
     server.kill()
-    page.get_by_label("Vad hände?").fill(TEXT + MORE)
-    says(page, "Ingen anslutning")
-    assert page.get_by_label("Vad hände?").input_value() == TEXT + MORE
+    for _, page in pages:
+        page.get_by_label("Vad hände?").fill(TEXT + MORE)
+        says(page, "Ingen anslutning")
+        assert page.get_by_label("Vad hände?").input_value() == TEXT + MORE
 
     server.start()
-    page.get_by_label("Hjälpen dröjde veckor").check()
-    says(page, "Sparat utkast")
+    for _, page in pages:
+        page.get_by_label("Hjälpen dröjde veckor").check()
+        says(page, "Sparat utkast")
 
     with committed_app.app_context():  # the log-in ends, as after an hour
         ended = {"revoked_at": clock.now(), "revoked_reason": SessionEnd.LOGGED_OUT}
@@ -123,22 +126,28 @@ def test_what_is_written_survives_a_killed_server_an_ended_log_in_and_a_closed_p
         db.session.commit()
         db.session.remove()
     server.kill()
-    page.context.close()
+    for _, page in pages:
+        page.context.close()
     server.start()
 
-    other = new_page()
-    opened(other, server, form, "/mina-rapporter")
-    with other.expect_navigation():
-        other.get_by_role("link", name=re.compile(form.link)).first.click()
-    assert other.get_by_label("Vad hände?").input_value() == TEXT + MORE
-    assert other.get_by_label("Hjälpen dröjde veckor").is_checked()
-    with other.expect_navigation():
-        other.get_by_role("button", name=form.goes_on).click()
-    if form is CALL:
-        other.get_by_label("Uppläst och godkänd av den som ringde").check()
-    with other.expect_navigation():
-        other.get_by_role("button", name="Skicka", exact=True).click()
-    other.get_by_text("är mottagen").first.wait_for()
+    for form in FORMS:
+        goes_on_and_sends(new_page(), server, form)
     with committed_app.app_context():
-        assert db.session.scalars(select(Avvikelse.description)).all() == [TEXT + MORE]
+        assert db.session.scalars(select(Avvikelse.description)).all() == [TEXT + MORE] * len(FORMS)
         db.session.remove()
+
+
+def goes_on_and_sends(page: Any, server: Server, form: Form) -> None:
+    """From the list of what is not sent, in a new browser."""
+    opened(page, server, form, "/mina-rapporter")
+    with page.expect_navigation():
+        page.get_by_role("link", name=re.compile(form.link)).first.click()
+    assert page.get_by_label("Vad hände?").input_value() == TEXT + MORE
+    assert page.get_by_label("Hjälpen dröjde veckor").is_checked()
+    with page.expect_navigation():
+        page.get_by_role("button", name=form.goes_on).click()
+    if form is CALL:
+        page.get_by_label("Uppläst och godkänd av den som ringde").check()
+    with page.expect_navigation():
+        page.get_by_role("button", name="Skicka", exact=True).click()
+    page.get_by_text("är mottagen").first.wait_for()

@@ -1,7 +1,7 @@
 """Whatever somebody sends, the answer is a page with a sentence: no address fails with 500.
 
 Somebody with nearly every role walks from link to link, one page of each kind. Every address found gets crooked
-arguments, every form on the pages crooked fields, all at once and one at a time.
+arguments, every form on the pages crooked fields, all at once and some one at a time.
 """
 
 from __future__ import annotations
@@ -37,6 +37,7 @@ VALUES = (
 LEFT_OUT = frozenset({"login.leave", "account.end_session", "account.end_others", "static"})
 LINK = re.compile(r'<a\b[^>]*\bhref="([^"#]+)"')
 MOST_OF_A_KIND = 2  # pages of one endpoint
+MOST_AT_A_TIME = 6  # fields of a form that are bent one by one
 
 
 @dataclass
@@ -116,7 +117,8 @@ class Walk:
             if form.method != "post":
                 continue
             undone = self.connection.begin_nested()  # a form that is only a button does what it says
-            for sent in _bent(form, random.Random(name)):
+            # The two databases are given different crooked fields.
+            for sent in _bent(form, random.Random(f"{name} {self.connection.dialect.name}")):
                 self.ask("POST", form.action, MultiDict(sent))
             undone.rollback()
 
@@ -126,12 +128,12 @@ def _rest(form: Form) -> tuple[Any, ...]:
 
 
 def _bent(form: Form, chance: random.Random) -> Iterator[list[tuple[str, str]]]:
-    """What is sent: nothing, every field the same nonsense, one field at a time, everything twice."""
+    """What is sent: nothing, every field the same nonsense, some fields one at a time, everything twice."""
     names = sorted(form.names - {"", "csrf_token"})
     yield []
-    for value in chance.sample(VALUES, 3):
+    for value in chance.sample(VALUES, 2):
         yield [(name, value) for name in names]
-    for name in names:
+    for name in chance.sample(names, min(len(names), MOST_AT_A_TIME)):
         yield [pair for pair in form.fields if pair[0] != name] + [(name, chance.choice(VALUES))]
     yield [*form.fields, *form.fields]
 
