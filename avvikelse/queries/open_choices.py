@@ -14,7 +14,7 @@ from avvikelse.domain.kommuner import kommun_name
 from avvikelse.domain.vocabulary import Role
 from avvikelse.models.avvikelse import Avvikelse
 from avvikelse.models.organisation import Enhet, Huvudman, Pack, Sekretessomrade
-from avvikelse.queries.receivers import unit_choices
+from avvikelse.queries.receivers import PlacedUnit, placed_units
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +32,7 @@ class OpenLan:
     pack_id: int
     slug: str
     name: str
-    units: list[tuple[int, str]]
+    units: list[PlacedUnit]
     kommuner: list[tuple[str, str]]
     unit: OpenUnit | None = None
 
@@ -49,7 +49,7 @@ def open_lan(session: Session, pack: str, unit: str | None, today: date) -> Open
         raise NotFound
     kommuner = sorted(((kod, kommun_name(kod)) for kod in row.kommuner), key=lambda pair: pair[1])
     found = _unit(session, row.id, unit, today) if unit is not None else None
-    return OpenLan(row.id, row.slug, row.lan, unit_choices(session, row.id, today), kommuner, found)
+    return OpenLan(row.id, row.slug, row.lan, placed_units(session, row.id, today), kommuner, found)
 
 
 def lan_of(session: Session, pack_id: int | None) -> OpenLan | None:

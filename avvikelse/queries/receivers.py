@@ -6,11 +6,13 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Protocol
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session
 
 from avvikelse.domain import ansvar
+from avvikelse.domain.codes import unit_type_label
 from avvikelse.domain.errors import Invalid
+from avvikelse.domain.kommuner import kommun_name
 from avvikelse.domain.organisation import Office, OrganisationMap
 from avvikelse.domain.receiver import Receiver
 from avvikelse.domain.routing import Reason, Route, Situation, route
@@ -255,6 +257,44 @@ def unit_choices(session: Session, pack_id: int, today: date) -> list[tuple[int,
         .order_by(Enhet.name)
     )
     return [(r[0], f"{r[1]}, {r[2]}") for r in rows]
+
+
+@dataclass(frozen=True, slots=True)
+class PlacedUnit:
+    """A unit to choose from: under its place, with its type in words, so that both can be found without scripts."""
+
+    id: int
+    text: str
+    place: str
+
+
+def placed_units(session: Session, pack_id: int, today: date) -> list[PlacedUnit]:
+    """The units of `unit_choices`, by place: the kommun that a unit serves alone, else its huvudman. Kommuner first."""
+    served = (
+        select(
+            EnhetKommun.enhet_id,
+            func.min(EnhetKommun.kommunkod).label("kommunkod"),
+            func.count().label("kommuner"),
+        )
+        .group_by(EnhetKommun.enhet_id)
+        .subquery()
+    )
+    rows = session.execute(
+        select(Enhet.id, Enhet.name, Enhet.kind, Huvudman.name, served.c.kommunkod, served.c.kommuner)
+        .join(Huvudman, Huvudman.id == Enhet.huvudman_id)
+        .outerjoin(served, served.c.enhet_id == Enhet.id)
+        .where(Enhet.pack_id == pack_id, _living(today))
+        .order_by(Enhet.name, Enhet.id)
+    )
+    found = []
+    for unit_id, name, kind, huvudman, kommunkod, kommuner in rows:
+        alone = kommuner == 1
+        unit = PlacedUnit(
+            unit_id, f"{name}, {huvudman} ({unit_type_label(kind)})", kommun_name(kommunkod) if alone else huvudman
+        )
+        found.append((not alone, unit))
+    # a stable order keeps the units of a place by name
+    return [unit for _, unit in sorted(found, key=lambda one: (one[0], one[1].place))]
 
 
 def _living(today: date) -> ColumnElement[bool]:

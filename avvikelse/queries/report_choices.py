@@ -15,7 +15,7 @@ from avvikelse.domain.kommuner import kommun_name
 from avvikelse.models.asking import ask
 from avvikelse.models.organisation import Enhet, Huvudman, Pack, Sekretessomrade
 from avvikelse.queries.choices import avtalspunkt_choices
-from avvikelse.queries.receivers import unit_choices
+from avvikelse.queries.receivers import PlacedUnit, placed_units
 
 Choices = list[tuple[int, str]]
 
@@ -25,7 +25,7 @@ class ReportChoices:
     """(value, text) pairs for the selects of the report form."""
 
     own_units: Choices
-    counterparts: Choices
+    counterparts: list[PlacedUnit]
     huvudman: Choices
     kommuner: list[tuple[str, str]]
     avtalspunkter: Choices
@@ -78,7 +78,7 @@ def report_choices(session: Session, actor: Actor, today: date) -> ReportChoices
 class _PackChoices:
     """What is the same for every reporter of a län on a day."""
 
-    counterparts: Choices
+    counterparts: list[PlacedUnit]
     huvudman: Choices
     kommuner: list[tuple[str, str]]
 
@@ -94,7 +94,7 @@ def _of_pack(session: Session, pack_id: int, revision: str, today: date) -> _Pac
             select(Huvudman.id, Huvudman.name).where(Huvudman.pack_id == pack_id).order_by(Huvudman.name)
         )
         offered = _PackChoices(
-            counterparts=unit_choices(session, pack_id, today),
+            counterparts=placed_units(session, pack_id, today),
             huvudman=[(row.id, row.name) for row in huvudman],
             kommuner=[(kod, kommun_name(kod)) for kod in session.get_one(Pack, pack_id).kommuner],
         )

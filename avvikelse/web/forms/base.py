@@ -26,6 +26,7 @@ from wtforms.widgets import CheckboxInput, ListWidget
 
 from avvikelse.domain.errors import Invalid
 from avvikelse.domain.vocabulary import Labelled
+from avvikelse.queries.receivers import PlacedUnit
 from avvikelse.web import csrf
 from avvikelse.web.forms.guarded import (
     REPLACE,
@@ -206,6 +207,11 @@ def choices(pairs: Iterable[tuple[Any, str]], *, empty: str | None = None) -> Ch
     """Choices from (value, text); `empty` is the text of a first one without value ("Välj …")."""
     first = [SelectChoice("", empty)] if empty is not None else []
     return first + [SelectChoice(value, text) for value, text in pairs]
+
+
+def unit_choices(units: Iterable[PlacedUnit]) -> Choices:
+    """Units under their places: the select has its groups also without scripts, and combobox.js searches in them."""
+    return [SelectChoice(str(unit.id), unit.text, optgroup=unit.place) for unit in units]
 
 
 def required(sentence: str) -> InputRequired:

@@ -25,6 +25,7 @@ from avvikelse.web.forms.base import (
     choices,
     labelled_choices,
     required,
+    unit_choices,
 )
 from avvikelse.web.forms.report import SEVERITY, TEXT, UNKNOWN, ReferenceField, has_happened
 
@@ -70,10 +71,10 @@ class OpenReportForm(BaseForm):
         return any(self[name].errors or self[name].data for name in self.MORE)
 
     def offer(self, lan: OpenLan) -> None:
-        units = [(str(unit_id), text) for unit_id, text in lan.units]
-        self.counterpart.choices = choices([(UNKNOWN, "Vet inte"), *units], empty="Välj")
+        units = unit_choices(lan.units)
+        self.counterpart.choices = [*choices([(UNKNOWN, "Vet inte")], empty="Välj"), *units]
         self.kommunkod.choices = choices(lan.kommuner, empty="Vill inte ange")
-        self.sender.choices = choices(units, empty="Vill inte ange")
+        self.sender.choices = [*choices([], empty="Vill inte ange"), *units]
 
     def report(self, *, earlier_ref: str | None = None) -> Report:
         return Report(
@@ -107,9 +108,9 @@ class FamilyForm(BaseForm):
     def speak(self, say: Language, lan: OpenLan) -> None:
         """Give the fields their words and choices."""
         _label(self, say, "story")
-        units = [(str(unit_id), text) for unit_id, text in lan.units]
+        units = unit_choices(lan.units)
         self.kommunkod.choices = choices(lan.kommuner, empty=say("frame.choose"))
-        self.counterpart.choices = choices([(UNKNOWN, say("story.counterpart_unknown")), *units])
+        self.counterpart.choices = [*choices([(UNKNOWN, say("story.counterpart_unknown"))]), *units]
         self.severity.choices = choices((code, say(f"story.severity_{code}")) for code in range(5))
         self.coordinates.choices = choices(
             (code, say(f"story.{english}")) for code, english in (("ja", "yes"), ("nej", "no"))

@@ -27,6 +27,7 @@ from avvikelse.web.forms.base import (
     LineField,
     choices,
     labelled_choices,
+    unit_choices,
 )
 
 UNKNOWN = "vet-inte"
@@ -157,9 +158,10 @@ class ReportForm(BaseForm):
     def offer(self, offered: ReportChoices) -> None:
         """Give the selects their choices; what is not among them is refused."""
         self.sender_enhet_id.choices = choices(offered.own_units)
-        self.counterpart.choices = choices(
-            [(UNKNOWN, "Vet inte"), *((str(i), text) for i, text in offered.counterparts)], empty="Välj"
-        )
+        self.counterpart.choices = [
+            *choices([(UNKNOWN, "Vet inte")], empty="Välj"),
+            *unit_choices(offered.counterparts),
+        ]
         self.counterpart_huvudman_id.choices = choices([(0, "Vet inte"), *offered.huvudman])
         self.kommunkod.choices = choices(offered.kommuner, empty="Samma som er enhet")
         self.age_band.choices = choices([(a.code, a.name) for a in codes.AGE_BANDS], empty="Vill inte ange")
@@ -278,7 +280,7 @@ class SipForm(BaseForm):
 
     def offer(self, offered: ReportChoices) -> None:
         self.sender_enhet_id.choices = choices(offered.own_units)
-        self.counterpart.choices = choices([(str(i), text) for i, text in offered.counterparts], empty="Välj")
+        self.counterpart.choices = [*choices([], empty="Välj"), *unit_choices(offered.counterparts)]
 
     def report(self) -> Report:
         """An ordinary report (A1) with a text made from the answers."""
