@@ -253,14 +253,14 @@ def test_each_answer_of_the_sip_report(client: CheckingClient, world: World, rep
 def test_whom_it_concerns_is_listed_by_place_with_its_type(
     client: CheckingClient, world: World, reporter: Actor, path: str
 ) -> None:
-    """Also without scripts: a school stands under its kommun, what serves several under its huvudman, each with type."""
+    """Without scripts too: a school stands under its kommun, what serves several under its huvudman; with type."""
     address = f"{path}/{world.pack.slug}/rapport" if path == "/utan-konto" else path
     html = client.get(address).get_data(as_text=True)
-    listed = re.search(r'<select[^>]* name="counterpart"[^>]*>(.*?)</select>', html, re.S) or re.search(
-        r'<select[^>]*id="counterpart"[^>]*>(.*?)</select>', html, re.S
+    listed = re.search(r'<select[^>]* name="counterpart"[^>]*>(.*?)</select>', html, re.DOTALL) or re.search(
+        r'<select[^>]*id="counterpart"[^>]*>(.*?)</select>', html, re.DOTALL
     )
     assert listed is not None
-    groups = dict(re.findall(r'<optgroup label="([^"]+)">(.*?)</optgroup>', listed[1], re.S))
+    groups = dict(re.findall(r'<optgroup label="([^"]+)">(.*?)</optgroup>', listed[1], re.DOTALL))
     assert len(groups) == listed[1].count("<optgroup"), "each place once"
     school, bup = world.unit("skola-2380"), world.unit("bup-behandling")
     assert re.search(rf'value="{school.id}">[^<]*\(Grundskola\)', groups["Östersund"])
