@@ -203,6 +203,7 @@ class Passage:
     what: str
     count: int
     members: tuple[str, ...] = ()
+    about: str = ""  # the cell in codes, so that a theme made of it keeps whom to ask
 
 
 @dataclass(frozen=True, slots=True)

@@ -70,6 +70,7 @@ def passages(facts: MonthFacts, cells: Counter[Cell], names: Names) -> tuple[Pas
         Passage(
             f"{names.reporter(sender)} rapporterar, gäller {names.concerned(receiver)}", names.category(code), n,
             tuple(dict.fromkeys(names.concerned(kind) for kind in (sender, receiver, facts.passages[code]) if kind)),
+            f"{code}:{sender}:{receiver}",
         )
         for (code, sender, receiver), n in cells.items()
         if code in facts.passages

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from avvikelse.domain.codes import UNIT_TYPES
+
 # category: who is to be there beside the two ends; "" = nobody more
 PASSAGES: Mapping[str, str] = {
     "H1": "kaa", "H2": "vuxenpsykiatri", "H3": "vuxenpsykiatri", "F4": "kaa", "G2": "",
@@ -13,3 +15,12 @@ PASSAGES: Mapping[str, str] = {
 def suggested_kinds(category: str | None, sender: str | None, receiver: str | None) -> tuple[str, ...]:
     """The kinds of units to ask to a theme: both ends, and whoever the young person passes to. Each once."""
     return tuple(dict.fromkeys(kind for kind in (sender, receiver, PASSAGES.get(category or "", "")) if kind))
+
+
+def as_passage(text: str) -> tuple[str, str, str] | None:
+    """Category, sender and receiver ("" = nobody) of "H2:bup:socialtjanst_bou"; None for what is no passage."""
+    category, *ends = text.split(":")
+    known = {"", *(code.code for code in UNIT_TYPES)}
+    if category not in PASSAGES or len(ends) != 2 or not ends[0] or not known.issuperset(ends):
+        return None
+    return category, ends[0], ends[1]

@@ -21,6 +21,7 @@ from avvikelse.domain.errors import Conflict, Invalid, NotFound
 from avvikelse.domain.events import Event
 from avvikelse.domain.group_words import CandidateStatus, ProblemTypeStatus
 from avvikelse.domain.notices import Notice
+from avvikelse.domain.passages import as_passage
 from avvikelse.domain.vocabulary import GroupQuestionKind, SeesCases
 from avvikelse.domain.workdays import local_date
 from avvikelse.models.avvikelse import Avvikelse, GroupMembership
@@ -223,9 +224,19 @@ def dismiss(session: Session, actor: Actor, group_id: int, ref: str, reason: str
     return candidate
 
 
-def add(session: Session, actor: Actor, group_id: int, words: ThemeWords, *, now: datetime) -> ProblemType:
-    """A theme that the group knows of itself; it has no cases yet."""
-    return _new(session, convened(session, actor, group_id), words, now)
+def add(
+    session: Session, actor: Actor, group_id: int, words: ThemeWords, *, about: str = "", now: datetime
+) -> ProblemType:
+    """A theme that the group knows of itself; it has no cases yet.
+
+    `about`: the passage of the month that it was made from. What is no passage is left aside.
+    """
+    theme = _new(session, convened(session, actor, group_id), words, now)
+    if (cell := as_passage(about)) is not None:
+        theme.category, theme.sender_kind, receiver = cell
+        theme.receiver_kind = receiver or None
+        session.flush()
+    return theme
 
 
 def change(session: Session, actor: Actor, group_id: int, ref: str, words: ThemeWords, *, now: datetime) -> ProblemType:

@@ -146,7 +146,9 @@ def _known(desk: DeskHead, row: Step, subject: Any) -> dict[str, Any]:
             "contribute": subject.contribute, "watched": theme.status.value == "bevakas",
         }  # fmt: skip
     if row.form is forms.ThemeForm:
-        return {"name": request.args.get("namn", "")[:80], "sentence": request.args.get("mening", "")[:300]}
+        return {"name": request.args.get("namn", "")[:80], "sentence": request.args.get("mening", "")[:300]} | (
+            {"about": request.args["om"][:100]} if "om" in request.args else {}
+        )
     if row.form is plan_forms.MoveActivityForm:
         return {"owner": subject.row.owner, "due_on": subject.row.due_on}
     if row.form is forms.StandingItemsForm:

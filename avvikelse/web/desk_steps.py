@@ -144,7 +144,7 @@ def _mandate(c: Call) -> object:
 
 
 def _add_theme(c: Call) -> object:
-    return themes.add(c.session, c.actor, c.group_id, c.form.words(), now=c.now)
+    return themes.add(c.session, c.actor, c.group_id, c.form.words(), about=c.form.about.data or "", now=c.now)
 
 
 def _change_theme(c: Call) -> object:

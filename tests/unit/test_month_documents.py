@@ -11,7 +11,7 @@ import pytest
 
 from avvikelse.analysis.month import month_content
 from avvikelse.analysis.month_content import Chart, Level, Marker, MonthContent, Point, Sign
-from avvikelse.domain.passages import suggested_kinds
+from avvikelse.domain.passages import as_passage, suggested_kinds
 from avvikelse.reports.chart_svg import NARROW, WIDE, Size, chart_svg
 from avvikelse.reports.month_pdf import _first_parts, month_pdf
 from avvikelse.reports.month_tables import month_tables
@@ -121,3 +121,12 @@ def test_who_is_asked_to_a_theme_about_a_passage() -> None:
     assert content.passages[0].members == ("skolan", "BUP", "vuxenpsykiatrin")
     tables = {table.key: table for table in month_tables(content)}
     assert tables["overgangar"].rows[0][-1] == "skolan, BUP, vuxenpsykiatrin"
+
+
+def test_a_theme_made_of_a_passage_keeps_its_ends() -> None:
+    row = month_content(with_counts([6] * 12, passages={"H2": "", "A1": ""}), NAMES).passages[0]
+    assert row.about.startswith("A1:") and row.about.count(":") == 2
+    assert as_passage("H2:bup:socialtjanst_bou") == ("H2", "bup", "socialtjanst_bou")
+    assert as_passage("H2:bup:") == ("H2", "bup", "")
+    for none in ("", "H2", "A1:bup:kaa", "H2::kaa", "H2:bup:hittepå", "H2:bup:kaa:kaa"):
+        assert as_passage(none) is None

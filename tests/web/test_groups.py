@@ -9,13 +9,14 @@ from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from avvikelse.domain.actor import Actor
 from avvikelse.domain.vocabulary import GroupLevel, GroupQuestionKind, GroupQuestionStatus, SeesCases
 from avvikelse.models.group_decisions import GroupDecision
 from avvikelse.models.group_work import GroupQuestion
 from avvikelse.models.identity import RoleAssignment
+from avvikelse.models.themes import ProblemType
 from avvikelse.services import month as months
 from tests.support.browsing import Visitor, words
 from tests.support.group_cases import SECRET, case, question
@@ -255,6 +256,11 @@ def test_where_young_people_fall_between_becomes_a_theme(world: World, visit: An
     href = html.unescape(re.search(r'href="([^"]*/ny/tema[^"]*)"', page)[1])  # type: ignore[index]
     form = convenor.get(href).get_data(as_text=True)
     assert "Elevhälsan rapporterar, gäller BUP" in form
+    assert 'value="H2:elevhalsa:bup"' in form
+    sent = {"name": "Mellan stolarna", "sentence": "Ingen tar vid.", "owner": "BUP", "about": "H2:elevhalsa:bup"}
+    convenor.post(href.split("?")[0], on=href, **sent)
+    theme = world.session.scalars(select(ProblemType).where(ProblemType.name == "Mellan stolarna")).one()
+    assert (theme.category, theme.sender_kind, theme.receiver_kind) == ("H2", "elevhalsa", "bup")
     assert "/ny/tema" not in visit(world.member(GROUP)).get(address(world)).get_data(as_text=True)
 
 

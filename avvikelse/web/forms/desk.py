@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from wtforms import BooleanField, RadioField, SelectField
+from wtforms import BooleanField, HiddenField, RadioField, SelectField
 from wtforms.validators import Length, Optional
 
 from avvikelse.domain.group_words import MeetingKind, SeatKind
@@ -268,6 +268,7 @@ class ThemeForm(BaseForm):
         validators=[Optional(), _at_most(500)],
     )
     watched = BooleanField("Bevaka: gruppen väntar och ser om det minskar")
+    about = HiddenField()  # the passage that it was made from
 
     def words(self) -> ThemeWords:
         """What was typed. Only of a form that has been validated."""
