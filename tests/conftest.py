@@ -260,7 +260,8 @@ def live_server(committed_database: str, tmp_path: Path) -> Iterator[LiveServer]
 
 def chromium_path() -> str | None:
     """The machine's own Chromium; None lets Playwright use the one it brought."""
-    return next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+    known = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")  # as in scripts/tools.sh
+    return next(filter(None, map(shutil.which, known)), None)
 
 
 @pytest.fixture(scope="session")
