@@ -264,7 +264,8 @@ class PlacedUnit:
     """A unit to choose from: under its place, with its type in words, so that both can be found without scripts."""
 
     id: int
-    text: str
+    name: str
+    kind: str
     place: str
 
 
@@ -290,7 +291,7 @@ def placed_units(session: Session, pack_id: int, today: date) -> list[PlacedUnit
     for unit_id, name, kind, huvudman, kommunkod, kommuner in rows:
         alone = kommuner == 1
         unit = PlacedUnit(
-            unit_id, f"{name}, {huvudman} ({unit_type_label(kind)})", kommun_name(kommunkod) if alone else huvudman
+            unit_id, f"{name}, {huvudman}", unit_type_label(kind), kommun_name(kommunkod) if alone else huvudman
         )
         found.append((not alone, unit))
     # a stable order keeps the units of a place by name

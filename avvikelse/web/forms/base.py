@@ -209,9 +209,15 @@ def choices(pairs: Iterable[tuple[Any, str]], *, empty: str | None = None) -> Ch
     return first + [SelectChoice(value, text) for value, text in pairs]
 
 
-def unit_choices(units: Iterable[PlacedUnit]) -> Choices:
-    """Units under their places: the select has its groups also without scripts, and combobox.js searches in them."""
-    return [SelectChoice(str(unit.id), unit.text, optgroup=unit.place) for unit in units]
+def unit_choices(units: Iterable[PlacedUnit], *, kinds: bool = True) -> Choices:
+    """Units under their places: the select has its groups also without scripts, and combobox.js searches in them.
+
+    `kinds` adds what sort of unit each is, in Swedish: not for who reads another language.
+    """
+    return [
+        SelectChoice(str(unit.id), f"{unit.name} ({unit.kind})" if kinds else unit.name, optgroup=unit.place)
+        for unit in units
+    ]
 
 
 def required(sentence: str) -> InputRequired:

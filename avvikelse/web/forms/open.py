@@ -108,7 +108,7 @@ class FamilyForm(BaseForm):
     def speak(self, say: Language, lan: OpenLan) -> None:
         """Give the fields their words and choices."""
         _label(self, say, "story")
-        units = unit_choices(lan.units)
+        units = unit_choices(lan.units, kinds=False)
         self.kommunkod.choices = choices(lan.kommuner, empty=say("frame.choose"))
         self.counterpart.choices = [*choices([(UNKNOWN, say("story.counterpart_unknown"))]), *units]
         self.severity.choices = choices((code, say(f"story.severity_{code}")) for code in range(5))
