@@ -73,6 +73,12 @@ class Mapping:
     def position_slug(self, position_id: int | None) -> str | None:
         return self.slugs["position"].get(position_id) if position_id is not None else None
 
+    def is_closed(self, slug: str) -> bool:
+        """Has the position ended, alone or with its unit?"""
+        post = self.organisation.posts.get(slug)
+        unit = self.organisation.units.get(post.unit or "") if post is not None else None
+        return post is None or (unit is not None and unit.closed_on(self.day))
+
 
 _kept: dict[tuple[int, str], tuple[date, date, Mapping]] = {}  # the days from the first until before the second
 _lock = Lock()

@@ -71,8 +71,8 @@ def stand_in_for(session: Session, row: Avvikelse, party: Party, target: Target,
     tried = {party.position_id, party.stand_in_position_id}
     for post in _order(session, mapping, party, target):
         position_id = mapping.position_ids[post.id]
-        there = presence.why_missing(mapping.organisation, post) is None and position_id not in tried
-        fits = there and _may_know(session, row, party, position_id)
+        there = not mapping.is_closed(post.id) and presence.why_missing(mapping.organisation, post) is None
+        fits = there and position_id not in tried and _may_know(session, row, party, position_id)
         if fits and recipients.standing_in(session, party, position_id, today):
             return position_id
     return None

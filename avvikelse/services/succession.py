@@ -77,14 +77,8 @@ def _missing(mapping: Mapping) -> frozenset[int]:
     return frozenset(
         position_id
         for slug, position_id in mapping.position_ids.items()
-        if slug not in org.posts or is_closed(mapping, slug) or presence.why_missing(org, org.posts[slug]) is not None
+        if slug not in org.posts or mapping.is_closed(slug) or presence.why_missing(org, org.posts[slug]) is not None
     )
-
-
-def is_closed(mapping: Mapping, slug: str) -> bool:
-    post = mapping.organisation.posts.get(slug)
-    unit = mapping.organisation.units.get(post.unit or "") if post is not None else None
-    return post is None or (unit is not None and unit.closed_on(mapping.day))
 
 
 def _parties(session: Session, *where: ColumnElement[bool]) -> list[Party]:
@@ -97,7 +91,7 @@ def _parties(session: Session, *where: ColumnElement[bool]) -> list[Party]:
 def _settle(session: Session, mapping: Mapping, party: Party, *, now: datetime) -> bool:
     """Somebody answers for the party from now on. False when somebody does already, or when there is nobody."""
     slug = mapping.position_slug(party.position_id) or ""
-    closed = is_closed(mapping, slug)
+    closed = mapping.is_closed(slug)
     if closed and (to := _successor(mapping, party)) is not None:
         return _move(session, party, to, now=now)
     if _stands_in(mapping, party):
@@ -126,7 +120,7 @@ def _stands_in(mapping: Mapping, party: Party) -> bool:
     """Somebody has stepped in already, and answers today."""
     org = mapping.organisation
     post = org.posts.get(mapping.position_slug(party.stand_in_position_id) or "")
-    return post is not None and not is_closed(mapping, post.id) and presence.why_missing(org, post) is None
+    return post is not None and not mapping.is_closed(post.id) and presence.why_missing(org, post) is None
 
 
 def _successor(mapping: Mapping, party: Party) -> Receiver | None:
@@ -226,7 +220,7 @@ def _atgarder_follow(session: Session, mapping: Mapping) -> None:
     for slug, position_id in mapping.position_ids.items():
         post = org.posts.get(slug)
         unit = org.units.get(post.unit or "") if post is not None else None
-        heir = org.post_of(unit.successor) if unit is not None and unit.successor and is_closed(mapping, slug) else None
+        heir = org.post_of(unit.successor) if unit is not None and unit.successor and mapping.is_closed(slug) else None
         if heir is not None:
             heirs[position_id] = mapping.position_ids[heir.id]
     if heirs:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import example, HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -86,6 +86,7 @@ def town(session: Session, now: datetime) -> Town:
     return Town(session, now)
 
 
+@example(what=[("leaves", "chef-barnhab", None), ("closes", "bup-behandling", None), ("substitute", "chef-barnhab", "chef-bup-behandling")])
 @given(what=changes)
 @settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_nothing_is_orphaned(town: Town, what: list[tuple[str, object, object]]) -> None:

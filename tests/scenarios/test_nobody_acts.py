@@ -141,7 +141,7 @@ def test_a_case_that_nobody_touches_reaches_the_group_and_the_group_above(
     assert "group_question" in {notice for _, notice in days.to(who["above"])}
     her = Visitor.of(client, session, above, clock.now)
     month = f"/grupper/{world.group('jamtbus-regionalt').id}/2026-08"
-    question = re.search(r'href="(/grupper/\d+/fragor/[^"]+)"', her.get(month).get_data(as_text=True))
+    question = re.search(r'href="(/grupper/\d+/fragor/[^"/]+)"', her.get(month).get_data(as_text=True))
     assert question is not None
     decided = her.post(
         question[1], on=question[1], decision="BUP tar emot och svarar.", owner="BUP", due_on="2026-09-15"
