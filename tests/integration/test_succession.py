@@ -86,7 +86,13 @@ def town(session: Session, now: datetime) -> Town:
     return Town(session, now)
 
 
-@example(what=[("leaves", "chef-barnhab", None), ("closes", "bup-behandling", None), ("substitute", "chef-barnhab", "chef-bup-behandling")])
+@example(
+    what=[
+        ("leaves", "chef-barnhab", None),
+        ("closes", "bup-behandling", None),
+        ("substitute", "chef-barnhab", "chef-bup-behandling"),
+    ]
+)
 @given(what=changes)
 @settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_nothing_is_orphaned(town: Town, what: list[tuple[str, object, object]]) -> None:
