@@ -176,15 +176,21 @@ def party_within(reach: Reach, party: Any = Party) -> ColumnElement[bool]:
 
 def party_ways(reach: Reach, party: Any = Party) -> list[ColumnElement[bool]]:
     """The ways of taking part, each of which is one index of the table: a list asks them one by one."""
+    alternatives = chef_ways(reach, party)
+    if reach.omraden is not None:
+        alternatives.append(party.omrade_id.in_(reach.omraden))
+    return alternatives + _handled_ways(reach, party)
+
+
+def chef_ways(reach: Reach, party: Any = Party) -> list[ColumnElement[bool]]:
+    """As manager: by position, and of the unit where the row has none."""
     alternatives = position_ways(reach, party)
     no_position = party.position_id.is_(None)
     if reach.units is not None:
         alternatives.append(and_(no_position, party.enhet_id.in_(reach.units)))
     if reach.units_stood_in is not None:
         alternatives.append(and_(no_position, party.enhet_id.in_(reach.units_stood_in), _impartial(reach, party)))
-    if reach.omraden is not None:
-        alternatives.append(party.omrade_id.in_(reach.omraden))
-    return alternatives + _handled_ways(reach, party)
+    return alternatives
 
 
 def position_ways(reach: Reach, party: Any = Party) -> list[ColumnElement[bool]]:

@@ -18,11 +18,12 @@ from avvikelse.models.joint_room import Commitment, CostPath, JointRoom
 from avvikelse.models.preferences import CalendarFeed
 from avvikelse.policy.measures import position_is_mine
 from avvikelse.policy.visibility import party_is_mine
+from avvikelse.queries import support
 from avvikelse.queries.identity import actor_of
 from avvikelse.queries.work_lists import Tab, work_list
 
 MOST_PAGES = 4
-MOST_OF_ROOMS = 100
+MOST_OF_ROOMS, MOST_SEVERE = 100, 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +68,10 @@ def due_days(session: Session, token_hash: str, today: date) -> tuple[DueDay, ..
         .limit(200)
     )
     found += [DueDay(f"a{row.id}", row.due_on, f"Frist: åtgärd i {row.number}", f"/atgarder/{row.id}") for row in mine]
+    found += [
+        DueDay(f"s{one.ref}", one.by, f"Frist: bekräfta stöd i {one.number}", f"/avvikelser/{one.ref}")
+        for one in support.waiting(session, actor, MOST_SEVERE)
+    ]
     return (*found, *_of_rooms(session, actor))
 
 

@@ -11,14 +11,11 @@ from sqlalchemy.orm import Session
 
 from avvikelse.domain.actor import Actor
 from avvikelse.domain.codes import factor_label
-from avvikelse.domain.deadlines import ClockId, due_on
 from avvikelse.domain.relation import REPORTING, Relation
 from avvikelse.domain.sekretess import FieldGroup, may_read
-from avvikelse.domain.severity import is_severe
-from avvikelse.domain.vocabulary import AlsoHandledAs, AnswerKind, OrosanmalanAnswer, PartySide, Status
-from avvikelse.domain.workdays import local_date
+from avvikelse.domain.vocabulary import AlsoHandledAs, AnswerKind, PartySide, Status
 from avvikelse.models.asking import ask
-from avvikelse.models.avvikelse import Avvikelse, Party, RecordEntry
+from avvikelse.models.avvikelse import Avvikelse, RecordEntry
 from avvikelse.models.dialogue import (
     AddedFact,
     Answer,
@@ -27,13 +24,12 @@ from avvikelse.models.dialogue import (
     OutsideContact,
     OwnProcess,
     Question,
-    SupportConfirmation,
     Talk,
 )
 from avvikelse.models.identity import User
 from avvikelse.policy.redaction import notes_until
 from avvikelse.policy.visibility import CURRENT_SIDES, approves_for, my_parties
-from avvikelse.queries import case_group_parts, joint_room, measures
+from avvikelse.queries import call_us, case_group_parts, joint_room, measures, support
 from avvikelse.queries.avtal import point_of_case
 from avvikelse.queries.case_row import FoundCase
 from avvikelse.queries.case_views import (
@@ -41,13 +37,10 @@ from avvikelse.queries.case_views import (
     FactView,
     NoteView,
     QuestionView,
-    SupportView,
     TalkView,
     TransferView,
     UnitView,
 )
-from avvikelse.queries.emergency import emergency_lines
-from avvikelse.queries.limits import limits_of
 
 _CASE = bindparam("case", type_=Integer)
 _MINE = bindparam("mine", expanding=True, type_=Integer)
@@ -64,12 +57,6 @@ ANSWER_PARTS: dict[AnswerKind, tuple[tuple[str, str], ...]] = {
     AnswerKind.OROSANMALAN: (),  # one of three fixed answers, no text
     AnswerKind.THANKS: (("to_reporter", "Tack"),),
     AnswerKind.TALK: (("to_reporter", "Det här kom cheferna fram till"),),
-}
-
-CONFIRMED_BY = {
-    PartySide.SENDER: "Rapporterande enhetens chef",
-    PartySide.OWNER: "Ansvarig chef",
-    PartySide.FORMER: "En chef som hade ärendet tidigare",
 }
 
 
@@ -115,7 +102,7 @@ def load(
         "story": case_group_parts.story(session, actor, row) if mine and "stories" in has else None,
         "decisions": case_group_parts.decisions(session, row.id, found) if "decisions" in has else (),
         "merged_count": merged_count(session, row.id) if "merged" in has and (row.vaxlingar or row.answered_at) else 0,
-        "support": support(session, row, own_parties) if mine and row.severe_since is not None else None,
+        "support": support.of_case(session, actor, row, own_parties) if mine and row.severe_since is not None else None,
         "transfers": transfers(session, row, units, reasons=bool(mine) and may_read(FieldGroup.TRANSFERS, found))
         if may_read(FieldGroup.PARTIES, found)
         else (),
@@ -154,21 +141,20 @@ def answers(
     """Sent answers; an unsent joint one only for its owners. Who reported a merged case gets the main case's too."""
     cases = [row.id, row.main_id] if row.main_id is not None and found & REPORTING else [row.id]
     named = may_read(FieldGroup.PARTIES, found)
-    unit_of = {p.omrade_id: units.get(p.enhet_id or 0) for p in row.parties} if named else {}
+    unit_of = {p.omrade_id: units.get(p.enhet_id or 0) for p in row.parties}
     views = []
     for a in ask(session, _ANSWERS if owned else _SENT_ANSWERS, cases=cases):
         parts = [(heading, text) for name, heading in ANSWER_PARTS[a.kind] if (text := getattr(a, name))]
-        if a.orosanmalan is not None:
-            phone = unit_of[a.omrade_id].phone if unit_of.get(a.omrade_id) else None  # type: ignore[union-attr]
-            call = f": {phone}" if phone and a.orosanmalan is OrosanmalanAnswer.NOT_FOUND else ""
-            parts.insert(0, ("Återkoppling på orosanmälan", a.orosanmalan.label + call))
         unit = unit_of.get(a.omrade_id)
+        if a.orosanmalan is not None:  # whoever is told to ring gets the number, also who may not read the unit's name
+            words = call_us.in_words(session, a.orosanmalan, unit)
+            parts.insert(0, ("Återkoppling på orosanmälan", words))
         views.append(
             AnswerView(
                 a.version,
                 a.kind,
                 a.sent_at,
-                unit.name if unit else None,
+                unit.name if unit and named else None,
                 tuple(parts),
                 a.rating,
                 a.rating_reason,
@@ -289,30 +275,6 @@ _WAITING_TALK = (
     .where(Talk.avvikelse_id == _CASE, Talk.confirmed_at.is_(None), Talk.rejected_at.is_(None))
     .limit(1)
 )
-
-
-def support(session: Session, row: Avvikelse, mine: Collection[Party]) -> SupportView | None:
-    """That the child's support was checked, by which side and when; and whom to call."""
-    if row.status is Status.CLOSED or not is_severe(row.severity, child_waits=row.child_waits):
-        return None
-    done = {
-        c.party_id: c
-        for c in session.scalars(
-            select(SupportConfirmation)
-            .where(SupportConfirmation.avvikelse_id == row.id)
-            .order_by(SupportConfirmation.id)
-        )
-    }
-    waiting = [p for p in mine if p.id not in done and (p.side is PartySide.SENDER or p.position_id is not None)]
-    since = max((p.since for p in waiting[:1]), default=None)
-    start = max(since, row.severe_since) if since and row.severe_since else None
-    due = due_on(ClockId.ALLVARLIG, local_date(start), limits_of(session, row.pack_id)) if start else None
-    return SupportView(
-        waits=bool(waiting),
-        due_on=due,
-        confirmed=tuple((CONFIRMED_BY[c.side], c.at) for c in done.values()),
-        urgent=emergency_lines(session, row.pack_id),
-    )
 
 
 def transfers(

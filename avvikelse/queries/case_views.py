@@ -208,9 +208,12 @@ class DecisionView:
 
 @dataclass(frozen=True, slots=True)
 class SupportView:
-    """Whether the child's support has been checked: `waits` for the reader's own side; `confirmed` = (side, day)."""
+    """Whether the child's support has been checked: `waits` for the reader's own side, and for the reader herself
+    (`mine`); `confirmed` = (side, day).
+    """
 
     waits: bool
+    mine: bool
     due_on: date | None
     confirmed: tuple[tuple[str, datetime], ...]
     urgent: tuple[EmergencyLine, ...]

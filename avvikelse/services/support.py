@@ -7,21 +7,22 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from avvikelse.domain.actor import Actor
-from avvikelse.domain.errors import Conflict
+from avvikelse.domain.errors import Conflict, Forbidden
 from avvikelse.domain.events import Event
 from avvikelse.domain.notices import Notice
 from avvikelse.domain.severity import is_severe
 from avvikelse.domain.vocabulary import PartySide, Status
 from avvikelse.domain.workflow import Audience
-from avvikelse.models.avvikelse import Avvikelse
+from avvikelse.models.avvikelse import Avvikelse, Party
 from avvikelse.models.dialogue import SupportConfirmation
 from avvikelse.policy.permission_map import Permission
+from avvikelse.queries.support import as_chef
 from avvikelse.services import audit, clocks, telling
-from avvikelse.services.case_access import find, require
+from avvikelse.services.case_access import CaseInHand, find, require
 
 
 def tell_if_severe(session: Session, row: Avvikelse, *, now: datetime) -> None:
@@ -46,10 +47,17 @@ def confirm(
     require(case, Permission.CONFIRM_SUPPORT)
     if not is_severe(case.row.severity, child_waits=case.row.child_waits):
         raise Conflict("Ärendet är inte märkt som allvarligt. Det finns inget att bekräfta.")
-    party = case.my_party(PartySide.OWNER, PartySide.SENDER)
-    known = session.scalar(select(SupportConfirmation).where(SupportConfirmation.party_id == party.id))
-    if known is not None:
-        return known
+    mine = as_chef(actor, case.row)
+    if not mine:  # the owner has no manager yet
+        raise Forbidden
+    known = {c.party_id: c for c in session.scalars(_of_case(case.row.id))}
+    for party in mine:  # one who answers for both sides has looked once
+        if party.id not in known:
+            known[party.id] = _confirmed(session, case, party, now)
+    return known[mine[0].id]
+
+
+def _confirmed(session: Session, case: CaseInHand, party: Party, now: datetime) -> SupportConfirmation:
     confirmed = SupportConfirmation(
         avvikelse_id=case.row.id, party_id=party.id, omrade_id=party.omrade_id, side=party.side, at=now
     )
@@ -57,7 +65,7 @@ def confirm(
     session.flush()
     audit.record(
         session,
-        actor,
+        case.actor,
         Event.SEVERE_CONFIRMED,
         now=now,
         avvikelse_id=case.row.id,
@@ -65,3 +73,7 @@ def confirm(
         omrade_id=party.omrade_id,
     )
     return confirmed
+
+
+def _of_case(avvikelse_id: int) -> Select[SupportConfirmation]:
+    return select(SupportConfirmation).where(SupportConfirmation.avvikelse_id == avvikelse_id)

@@ -20,10 +20,10 @@ from avvikelse.domain.vocabulary import WITHOUT_ACCOUNT, Action, Role, Status
 from avvikelse.domain.workdays import local_date
 from avvikelse.models.base import db
 from avvikelse.policy.permission_map import Permission
-from avvikelse.queries import choices, standing_in, undoing, work_lists
+from avvikelse.queries import call_us, choices, standing_in, undoing, work_lists
 from avvikelse.queries.avtal import PointOfCase
 from avvikelse.queries.case_page import case_page
-from avvikelse.queries.case_views import CaseView
+from avvikelse.queries.case_views import CaseView, UnitView
 from avvikelse.queries.measures import cases_in_year_of
 from avvikelse.queries.work_lists import Filters, ListPage, Tab
 from avvikelse.services.answers import FOUR_PARTS, QUICK_PARTS
@@ -219,7 +219,7 @@ def _special(view: CaseView) -> dict[str, bool]:
     return {
         "las-svaret": any(answer.mine_to_check for answer in view.answers),
         "bekrafta-svar": waiting_answer,
-        "bekrafta-stod": view.support is not None and view.support.waits,
+        "bekrafta-stod": view.support is not None and view.support.mine,
         "tacka": view.asks_thanks and not open_question,
         "ta-emot": not view.asks_thanks,
         "svara": not view.asks_thanks and not open_question and not (view.head.joint and waiting_answer),
@@ -313,4 +313,9 @@ def _step_page(view: CaseView, row: Step, form: Any, *, point: PointOfCase | Non
     return render_template(
         "case/step.html", case=view, step=row, form=form, quick=tuple(QUICK_PARTS), full=tuple(FOUR_PARTS),
         note=note() if note else "", point=point, title=_title(row, view),
+        not_found=call_us.not_found(db.session(), _own_unit(view)) if view.asks_orosanmalan else "",
     )  # fmt: skip
+
+
+def _own_unit(view: CaseView) -> UnitView | None:
+    return next((owner.unit for owner in view.owners if owner.party_id == view.my_party_id), None)

@@ -6,6 +6,7 @@ whatever the server runs in. Everything here is a plain function of its argument
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -270,6 +271,11 @@ def page_links(number: int, size: int, total: int, link: Callable[[int], str]) -
     )
 
 
+def dialled(number: str) -> str:
+    """A phone number as a phone wants it: digits, and a plus where it begins with one."""
+    return re.sub(r"(?!^\+)\D", "", number.replace("(0)", ""))
+
+
 FILTERS: dict[str, Callable[..., str]] = {
     "long_date": long_date,
     "short_date": short_date,
@@ -284,6 +290,7 @@ FILTERS: dict[str, Callable[..., str]] = {
     "percent": percent,
     "days_text": days_text,
     "paragraphs": paragraphs,
+    "dialled": dialled,
 }
 GLOBALS: dict[str, Callable[..., object]] = {
     "plural": plural,

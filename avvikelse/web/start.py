@@ -19,6 +19,7 @@ from avvikelse.queries import (
     samordnare_desk,
     sip,
     start,
+    support,
     voices,
     work_lists,
 )
@@ -62,6 +63,7 @@ def show() -> str:
             for tab, count in waiting.items()
             if count
         ],
+        severe=support.waiting(db.session(), actor) if actor.has(Role.CHEF) else (),
         waiting=_waiting(),
         cases=cases[:SHOWN_CASES],
         asked=ASKED,

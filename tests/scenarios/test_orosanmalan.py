@@ -8,12 +8,15 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from avvikelse.domain.vocabulary import AnswerKind, Role, Status
+from avvikelse.domain.vocabulary import AnswerKind, Channel, Role, Status
 from avvikelse.models.dialogue import Answer
+from avvikelse.models.organisation import Funktion
 from avvikelse.services import month as months
+from avvikelse.services import receipts
 from tests.conftest import Clock
 from tests.scenarios.test_clocks_run_out import mails, manager_above, walk
 from tests.support.acting import Acting
+from tests.support.browsing import words
 from tests.support.client import CheckingClient
 from tests.support.group_cases import case as group_case
 from tests.support.world import World
@@ -50,6 +53,38 @@ def test_three_answers_and_no_words(acting: Acting, session: Session) -> None:
     read = acting.reads(preschool, f"/avvikelser/{case.ref}")
     assert "Vi hittar ingen anmälan, ring oss: 063-12 34 56" in read
     assert SECRET not in read
+
+
+@pytest.mark.parametrize(
+    ("phone", "mailbox", "office", "says"),
+    [
+        (None, "soc@example.org", ("063-1", None), "Vi hittar ingen anmälan, skriv till oss: soc@example.org"),
+        (None, None, ("063-1", "sam@example.org"), "Vi hittar ingen anmälan. Fråga Samordnare: 063-1"),
+        (None, None, (None, None), "Vi hittar ingen anmälan. Numret till enheten är inte inlagt här"),
+    ],
+)
+def test_nobody_is_told_to_ring_a_number_that_is_not_there(
+    acting: Acting, session: Session, phone: str | None, mailbox: str | None, office: tuple[str | None, ...], says: str
+) -> None:
+    """What the manager is shown that the reporter will read is what the reporter reads, also who reads with a code."""
+    world = acting.world
+    soc, unit = world.chef("chef-soc-2380"), world.unit("soc-2380")
+    unit.phone, unit.function_mailbox = phone, mailbox
+    offices = session.scalars(select(Funktion).where(Funktion.huvudman_id == unit.huvudman_id)).all()
+    for one in offices:
+        one.name, (one.phone, one.mailbox) = "Samordnare", office
+    preschool = world.reporter("forskola-2380")
+    case = world.report(preschool, "soc-2380", category="E3", severity=2)
+    acting.step(soc, case, "ta-emot")
+    assert f"Rapportören läser: {says}" in acting.reads(soc, f"/avvikelser/{case.ref}/svara")
+    acting.step(soc, case, "svara", orosanmalan="hittas_inte")
+    assert says in acting.reads(preschool, f"/avvikelser/{case.ref}")
+    case.reporter_user_id, case.channel = None, Channel.NO_ACCOUNT
+    code = receipts.issue(session, case, "en egen nyckel")
+    session.commit()
+    with_code = words(acting.client.submit("/utan-konto/folj/sv", {"code": code}, action="/sv"))
+    assert says in with_code
+    assert unit.name not in with_code  # the way to reach them, and no more
 
 
 def test_who_does_not_choose_in_time_is_known_to_the_manager_above(acting: Acting, session: Session) -> None:

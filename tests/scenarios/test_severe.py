@@ -2,24 +2,30 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 import pytest
 from flask import Flask
 from sqlalchemy import Connection, select
 from sqlalchemy.orm import Session
 
+from avvikelse.domain.actor import Actor
 from avvikelse.domain.errors import Forbidden, NotFound
+from avvikelse.domain.vocabulary import PartySide, Role
 from avvikelse.models.audit import AuditEvent
 from avvikelse.models.avvikelse import LadderStep
 from avvikelse.models.dialogue import SupportConfirmation
 from avvikelse.models.outbox import OutboxMail
+from avvikelse.models.preferences import CalendarFeed
+from avvikelse.queries.calendar_feed import DueDay, due_days
+from avvikelse.queries.support import waiting as waiting_support
 from avvikelse.services import handling, ladder, support, triage
 from tests.conftest import Clock
 from tests.scenarios.test_clocks_run_out import manager_above
 from tests.support.browsing import Visitor
 from tests.support.client import CheckingClient
 from tests.support.mailbox import Mailbox
+from tests.support.queries import counted
 from tests.support.world import World
 
 pytestmark = pytest.mark.usefixtures("clock")
@@ -30,6 +36,13 @@ def told(session: Session) -> list[tuple[str, int | str | None]]:
         (mail.notice, mail.recipient_user_id or mail.recipient_mailbox)
         for mail in session.scalars(select(OutboxMail).order_by(OutboxMail.id))
     ]
+
+
+def feed_of(session: Session, actor: Actor, clock: Clock) -> tuple[DueDay, ...]:
+    if session.get(CalendarFeed, actor.user_id) is None:
+        session.add(CalendarFeed(user_id=actor.user_id, token_hash="a" * 64, created_at=clock.now))
+        session.flush()
+    return due_days(session, "a" * 64, clock.now.date()) or ()
 
 
 def morning(session: Session, clock: Clock, day: date) -> datetime:
@@ -139,3 +152,68 @@ def test_who_may_not_confirm(world: World, client: CheckingClient, clock: Clock)
     assert "Er chef har inte bekräftat än." in page
     assert "Se efter i ert eget system" not in page
     assert session.scalars(select(SupportConfirmation)).all() == []
+
+
+ASKED = "Har barnet stöd i dag? Bekräfta"
+
+
+def test_what_waits_stands_first_on_the_start_page_of_both_managers(
+    world: World, client: CheckingClient, clock: Clock
+) -> None:
+    session = world.session
+    chef, rektor, reporter = (
+        world.chef("chef-bup-behandling"),
+        world.chef("chef-skola-2380"),
+        world.reporter("skola-2380"),
+    )
+    sam = world.samordnare("region-jh")
+    mild = world.report(reporter, "bup-behandling")
+    case = world.report(reporter, "bup-behandling", severity=3)
+
+    def start(actor: Actor) -> Visitor:
+        return Visitor.of(client, session, actor, clock.now)
+
+    for one in (chef, rektor):
+        page = start(one).text("/")
+        assert page.count(ASKED) == 1
+        assert page.index(ASKED) < page.index(case.number)
+        assert "Senast 13 mars" in page
+    html = start(chef).get("/").get_data(as_text=True)
+    assert f'href="/avvikelser/{case.ref}/bekrafta-stod"' in html
+    assert f"/avvikelser/{mild.ref}/bekrafta-stod" not in html
+    for other in (sam, reporter, world.chef("chef-soc-2380")):  # they are not asked
+        assert ASKED not in start(other).text("/")
+    days = [one.text for one in feed_of(session, chef, clock)]
+    assert f"Frist: bekräfta stöd i {case.number}" in days
+
+    support.confirm(session, chef, case.ref, now=clock.now)
+    assert ASKED not in start(chef).text("/")
+    assert ASKED in start(rektor).text("/")  # each side looks for itself
+    assert f"Frist: bekräfta stöd i {case.number}" not in [one.text for one in feed_of(session, chef, clock)]
+
+
+def test_the_longest_waiting_is_asked_first(world: World, clock: Clock) -> None:
+    session = world.session
+    chef, reporter = world.chef("chef-bup-behandling"), world.reporter("skola-2380")
+    first, second = (world.report(reporter, "bup-behandling", severity=3) for _ in range(2))
+    first.severe_since, second.severe_since = clock.now, clock.now - timedelta(days=5)
+    for party in second.parties:
+        party.since = second.severe_since
+    session.flush()
+    with counted(session) as statements:
+        assert [one.number for one in waiting_support(session, chef)] == [second.number, first.number]
+    assert len(statements) <= 3, statements  # the cases, and the län's limits
+    assert [one.number for one in waiting_support(session, chef, 1)] == [second.number]
+
+
+def test_a_samordnare_of_one_side_who_is_manager_of_the_other_confirms_for_her_own_unit_alone(
+    world: World, clock: Clock
+) -> None:
+    session = world.session
+    world.chef("chef-bup-behandling")
+    case = world.report(world.reporter("skola-2380"), "bup-behandling", severity=3)
+    both = world.chef("chef-skola-2380")
+    both = world.grant("chef-skola-2380", Role.SAMORDNARE, omrade_id=world.omrade("region-jh").id)
+    support.confirm(session, both, case.ref, now=clock.now)
+    assert [one.side for one in session.scalars(select(SupportConfirmation))] == [PartySide.SENDER]
+    assert waiting_support(session, both) == ()
