@@ -1,4 +1,7 @@
-"""Where young people pass from one part of the care to another, and who should sit at the table when that breaks."""
+"""Where young people pass from one part of the care to another, and who should sit at the table when that breaks.
+
+A report of that may say for how many weeks the young person was without help (`gap_weeks`).
+"""
 
 from __future__ import annotations
 
@@ -10,6 +13,19 @@ from avvikelse.domain.codes import UNIT_TYPES
 PASSAGES: Mapping[str, str] = {
     "H1": "kaa", "H2": "vuxenpsykiatri", "H3": "vuxenpsykiatri", "F4": "kaa", "G2": "",
 }  # fmt: skip
+
+LONGEST_GAP = 104  # weeks
+GAP_RANGE = f"Skriv veckorna som ett helt tal mellan 0 och {LONGEST_GAP}, eller lämna rutan tom."
+NOT_A_PASSAGE = "Veckor anges bara om en övergång. Välj en sådan under ”Vad handlar det om?”, eller lämna rutan tom."
+
+
+def wrong_gap(weeks: int | None, category: str | None) -> str | None:
+    """What is wrong with so many weeks in a report of this category. Who does not know the category may say weeks."""
+    if weeks is None:
+        return None
+    if not 0 <= weeks <= LONGEST_GAP:
+        return GAP_RANGE
+    return NOT_A_PASSAGE if category and category not in PASSAGES else None
 
 
 def suggested_kinds(category: str | None, sender: str | None, receiver: str | None) -> tuple[str, ...]:

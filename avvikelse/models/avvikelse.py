@@ -80,6 +80,9 @@ class Avvikelse(Base):
     severity: Mapped[int] = mapped_column(SmallInteger)
     possible_severity: Mapped[int | None] = mapped_column(SmallInteger)
     extent: Mapped[Extent | None] = mapped_column(closed_list(Extent, name="extent"))
+    gap_weeks: Mapped[int | None] = mapped_column(
+        SmallInteger
+    )  # without help, on the way between two parts of the care
     child_waits: Mapped[bool] = mapped_column(Boolean, default=False)
     family_coordinates: Mapped[bool] = mapped_column(Boolean, default=False)
     family_cleared_reason: Mapped[str | None] = mapped_column(Text)  # why a party has taken the flag away again
@@ -147,6 +150,7 @@ class Avvikelse(Base):
     __table_args__ = (
         CheckConstraint("severity BETWEEN 0 AND 4", name="severity"),
         CheckConstraint("niva IS NULL OR niva BETWEEN 1 AND 4", name="niva"),
+        CheckConstraint("gap_weeks IS NULL OR gap_weeks BETWEEN 0 AND 104", name="gap_weeks"),
         CheckConstraint(
             "(occasions IS NULL) = (occurred_from IS NULL) AND (occasions IS NULL OR occasions BETWEEN 2 AND 99)"
             " AND (occurred_from IS NULL OR occurred_from <= occurred_on)",

@@ -49,6 +49,7 @@ class Coding:
     tillstand: str | None
     niva: int | None
     extent: Extent | None
+    gap_weeks: int | None
     child_waits: bool
     family_coordinates: bool
     family_cleared_reason: str | None
@@ -121,6 +122,7 @@ def coding(row: Avvikelse, relations: Iterable[Relation]) -> Coding | None:
         row.tillstand,
         row.niva,
         row.extent,
+        row.gap_weeks,
         row.child_waits,
         row.family_coordinates,
         row.family_cleared_reason,

@@ -48,6 +48,7 @@ def _facts(case: CaseView) -> Iterator[str]:
             ),
             ("Följd för barnet", codes.severity(coding.severity).name),
             ("Hur ofta", coding.extent.label if coding.extent else None),
+            ("Utan hjälp i övergången, veckor", None if coding.gap_weeks is None else str(coding.gap_weeks)),
             ("Familjen bär samordningen", "Ja" if coding.family_coordinates else None),
         ]
     rows += [

@@ -201,6 +201,7 @@ def _born(
         reported_category=report.category,
         severity=report.severity,
         extent=report.extent,
+        gap_weeks=report.gap_weeks,
         child_waits=report.child_waits,
         family_coordinates=report.family_coordinates,
         routing_rule=triage.rule,

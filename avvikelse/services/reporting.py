@@ -12,6 +12,7 @@ from avvikelse.domain.actor import Actor
 from avvikelse.domain.codes import known_age_band, known_category
 from avvikelse.domain.errors import Invalid, NotFound
 from avvikelse.domain.events import Event
+from avvikelse.domain.passages import wrong_gap
 from avvikelse.domain.vocabulary import Action, Channel, Extent, Outcome, RoutingMode, Status, TransferKind
 from avvikelse.domain.workdays import local_date
 from avvikelse.models.asking import ask
@@ -57,6 +58,7 @@ class Report:
     tillstand: str | None = None
     niva: int | None = None
     extent: Extent | None = None
+    gap_weeks: int | None = None  # without help, when it is about a passage
     child_waits: bool = False
     family_coordinates: bool = False
     managers_talked: bool | None = None
@@ -128,6 +130,8 @@ def check(report: Report, today: date) -> None:
         raise Invalid("Dagen ligger i framtiden. Ange när cheferna pratade.", field="managers_talked_on")
     if report.category and not known_category(report.category):
         raise Invalid("Välj en kategori ur listan.", field="category")
+    if wrong := wrong_gap(report.gap_weeks, report.category):
+        raise Invalid(wrong, field="gap_weeks")
     if report.age_band and not known_age_band(report.age_band):
         raise Invalid("Välj en åldersgrupp ur listan.", field="age_band")
 
@@ -236,6 +240,7 @@ def file(session: Session, actor: Actor, report: Report, *, now: datetime) -> Av
         niva=report.niva,
         severity=report.severity,
         extent=report.extent,
+        gap_weeks=report.gap_weeks,
         child_waits=report.child_waits,
         family_coordinates=report.family_coordinates,
         managers_talked=report.managers_talked,

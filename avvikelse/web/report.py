@@ -38,7 +38,7 @@ from avvikelse.services import drafts, links, reporting
 from avvikelse.services.reporting import Report
 from avvikelse.web.access import LOGGED_IN, current_actor, requires
 from avvikelse.web.autosave import answer_to_script, keep, keep_or_say, saved_for_later
-from avvikelse.web.forms.report import REFERENCE, SEVERITY_HINTS, ReportForm, SipForm
+from avvikelse.web.forms.report import REFERENCE, SEVERITY_HINTS, ZERO_SAYS_SOMETHING, ReportForm, SipForm
 from avvikelse.web.refusals import refused, refused_report
 from avvikelse.web.unlinked import knock
 from avvikelse.web.voices import Offers, joined, offers
@@ -339,12 +339,12 @@ def _fill_again(form: ReportForm, case: CaseView) -> None:
 
 def _summary(form: ReportForm) -> list[tuple[str, str]]:
     """(question, answer) of everything that has been answered, for the review."""
-    answered = [
-        field
-        for field in form
-        if field.name not in NOT_SHOWN and (field.name == "severity" or field.data not in (None, "", 0, False))
-    ]
+    answered = [field for field in form if field.name not in NOT_SHOWN and _is_answer(field)]
     return [(field.label.text, _said(field)) for field in answered]
+
+
+def _is_answer(field: Any) -> bool:
+    return field.data not in ((None, "") if field.name in ZERO_SAYS_SOMETHING else (None, "", 0, False))
 
 
 def _said(field: Any) -> str:

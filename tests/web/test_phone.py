@@ -64,6 +64,13 @@ def test_written_down_read_back_and_filed(client: CheckingClient, world: World, 
     assert client.get(f"/avvikelser/{row.ref}/fordela").status_code == 200  # it lies with her
 
 
+def test_a_caller_can_say_how_long_the_gap_was(client: CheckingClient, world: World, session: Session) -> None:
+    assert "Veckor anges bara om en övergång" in write(client, world, category="A1", gap_weeks=6).text
+    review = write(client, world, category="H1", gap_weeks=6)
+    client.submit(review, {"read_back": "y"}, button="Skicka")
+    assert session.scalars(select(Avvikelse.gap_weeks)).one() == 6
+
+
 def test_without_a_yes_it_can_be_kept_as_a_draft(client: CheckingClient, world: World, session: Session) -> None:
     review = write(client, world)
     fields = dict(forms.find(review.text, button="Skicka").fields) | {"spara": "1"}

@@ -19,7 +19,7 @@ from avvikelse.queries.similar_open import OwnOpen
 from avvikelse.services.reporting import Report
 from avvikelse.web.forms.base import BaseForm, DateField, LineField, choices
 from avvikelse.web.forms.open import OpenReportForm
-from avvikelse.web.forms.report import ReferenceField
+from avvikelse.web.forms.report import ReferenceField, gap_field
 
 NO_MAIN = "nej"
 
@@ -46,6 +46,7 @@ class PhoneForm(OpenReportForm):
     called_on = DateField("Vilken dag ringde det?", validators=[InputRequired("Ange vilken dag det ringde.")])
     called_time = TimeField("Klockan", validators=[InputRequired("Ange när det ringde.")])
     category = SelectField("Vad handlar det om?", validators=[Optional()])
+    gap_weeks = gap_field()
     main = RadioField("Är det samma sak som i ett öppet ärende?", validate_choice=False, validators=[Optional()])
     read_back = BooleanField("Uppläst och godkänd av den som ringde")
 
@@ -68,7 +69,14 @@ class PhoneForm(OpenReportForm):
 
     def report(self, *, earlier_ref: str | None = None) -> Report:
         plain = super().report(earlier_ref=earlier_ref)
-        return Report(**{**_fields(plain), "category": self.category.data or None, "channel": Channel.PHONE})
+        return Report(
+            **{
+                **_fields(plain),
+                "category": self.category.data or None,
+                "gap_weeks": self.gap_weeks.data,
+                "channel": Channel.PHONE,
+            }
+        )
 
     def typed(self) -> dict[str, Any]:
         """What a draft keeps, as text."""

@@ -13,6 +13,7 @@ from wtforms.validators import InputRequired, Length, NumberRange, Optional, Val
 from avvikelse.adapters.clock import now
 from avvikelse.domain import codes
 from avvikelse.domain.errors import Invalid
+from avvikelse.domain.passages import GAP_RANGE, wrong_gap
 from avvikelse.domain.plain_categories import plain_choices
 from avvikelse.domain.vocabulary import Channel, Extent, Labelled
 from avvikelse.domain.workdays import local_date
@@ -45,6 +46,8 @@ SEVERITY_HINTS = {
 }
 
 
+GAP_HINT = "Om det gäller en övergång från en verksamhet till en annan. Ungefär räcker, 0 om inget glapp blev."
+ZERO_SAYS_SOMETHING = ("severity", "gap_weeks")
 NOT_KNOWN, NONE_EXISTS = 0, -1  # what may be said of the avtal that was not kept, beside a point of it
 
 
@@ -77,6 +80,25 @@ class ReferenceField(HiddenField):
             self.data = None
 
 
+def _gap(form: Any, field: Any) -> None:
+    """Told at the field together with what else is wrong; services/reporting.py asks the same."""
+    if wrong := wrong_gap(field.data, form["category"].data or None):
+        raise ValidationError(wrong)
+
+
+class _Weeks(IntegerField):
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        try:
+            super().process_formdata(valuelist)
+        except ValueError:
+            raise ValueError(GAP_RANGE) from None
+
+
+def gap_field() -> IntegerField:
+    """Beside a form's `category`."""
+    return _Weeks("Hur många veckor var det utan hjälp?", description=GAP_HINT, validators=[Optional(), _gap])
+
+
 class ReportKind(Labelled):
     """What the report form is filled in for. The address says it (`?slag=`), and the form carries it."""
 
@@ -94,7 +116,7 @@ GOOD_LABELS = {
 NOT_IN_GOOD = (
     "severity", "category", "extent", "avtalspunkt_id", "outside_reason", "child_waits", "family_coordinates",
     "managers_talked", "managers_talked_on", "managers_outcome", "immediate_action", "link_code", "tillstand",
-    "niva", "age_band",
+    "niva", "age_band", "gap_weeks",
 )  # fmt: skip
 
 
@@ -128,6 +150,7 @@ class ReportForm(BaseForm):
     proposal = GuardedTextAreaField("Vad föreslår du?", validators=[Optional(), Length(max=TEXT)])
     # --- more, if one wants
     category = SelectField("Vad handlar det om?", validators=[Optional()])
+    gap_weeks = gap_field()
     counterpart_huvudman_id = SelectField("Vet du vilken huvudman det gäller?", coerce=int, validators=[Optional()])
     kommunkod = SelectField("Barnets kommun", validators=[Optional()])
     age_band = SelectField("Barnets ålder", validators=[Optional()])
@@ -150,9 +173,9 @@ class ReportForm(BaseForm):
     routing_contested = BooleanField("Det stämmer inte – låt samordnaren avgöra vem som ska få rapporten")
 
     MORE = (
-        "category", "counterpart_huvudman_id", "kommunkod", "age_band", "tillstand", "niva", "extent", "avtalspunkt_id",
-        "outside_reason", "child_waits", "family_coordinates", "managers_talked", "managers_talked_on",
-        "managers_outcome", "immediate_action", "link_code", "own_reference", "named_to_chef",
+        "category", "gap_weeks", "counterpart_huvudman_id", "kommunkod", "age_band", "tillstand", "niva", "extent",
+        "avtalspunkt_id", "outside_reason", "child_waits", "family_coordinates", "managers_talked",
+        "managers_talked_on", "managers_outcome", "immediate_action", "link_code", "own_reference", "named_to_chef",
     )  # fmt: skip
 
     def offer(self, offered: ReportChoices) -> None:
@@ -217,6 +240,7 @@ class ReportForm(BaseForm):
             tillstand=self._given("tillstand"),
             niva=self._given("niva"),
             extent=self._extent(),
+            gap_weeks=self._given("gap_weeks"),
             child_waits=bool(self._given("child_waits")),
             family_coordinates=bool(self._given("family_coordinates")),
             managers_talked={"ja": True, "nej": False}.get(self._given("managers_talked") or ""),
@@ -235,7 +259,7 @@ class ReportForm(BaseForm):
     def _given(self, name: str) -> Any:
         """What has been answered; None for nothing, and for what is not asked here."""
         given = self[name].data if name in self else None
-        return given if name == "severity" else given or None
+        return given if name in ZERO_SAYS_SOMETHING else given or None
 
     def _extent(self) -> Extent | None:
         """Who reports several at once has said that it has happened several times."""
