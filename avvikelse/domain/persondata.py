@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 
 from avvikelse.domain.errors import Invalid
-from avvikelse.domain.guard import addresses, birth, marks, people, rare, things
+from avvikelse.domain.guard import addresses, bank, birth, marks, people, rare, things
 from avvikelse.domain.guard.contact import emails, match_phone, sounds_like_phone
 from avvikelse.domain.guard.digits import Window, windows
 from avvikelse.domain.guard.kinds import ADVICE, Hit, Kind, Severity
@@ -144,6 +144,7 @@ def _longest_free(taken: bytearray, hit: Hit) -> Hit | None:
 def _sure(text: str, context: GuardContext) -> Iterator[Hit]:
     """What blocks: numbers, phones, addresses in the net, accounts."""
     yield from emails(text)
+    yield from bank.sure_numbers(text)
     yield from lettered_numbers(text)
     phones = []
     for candidates in windows(text):
@@ -157,6 +158,7 @@ def _sure(text: str, context: GuardContext) -> Iterator[Hit]:
     yield from told_apart(text)
     yield from spoken_numbers(text)
     yield from marks.numbers_with_names(text)
+    yield from bank.told_numbers(text)
     yield from phones
     yield from marks.accounts(text)
 

@@ -7,6 +7,9 @@ const RULES = [
   [/(?:\+46|0046|(?<![\d.-])0)[ -]?\(?\d{1,3}\)?[ -/]{1,3}\d{2,3}(?:[ -]?\d{2,3}){1,3}(?!\d)|(?<!\d)07\d{8}(?!\d)/u, "ett telefonnummer"],
   [/[\p{L}\d._%+-]+ ?(?:@|\(at\)|\[at\]) ?[\p{L}\d-]+(?:\.[\p{L}\d-]+)+/iu, "en e-postadress"],
   [new RegExp(`(?<![\\p{L}])(?:${ROLES}|${AT_THE_START}) [A-ZÅÄÖ][\\p{Ll}]+(?![\\p{L}-])`, "u"), "ett namn"],
+  [/(?<![\p{L}\d])[A-Z]{2}\d{2}(?:[ -]?[\dA-Z]{4}){3,7}|(?<![\p{L}])(?:\p{L}{0,8}konto(?:t|nr|nummer|numret)?|clearing(?:nr|nummer|numret)?) ?(?:är|:)? ?\d[\d ,-]{7,}\d/iu, "ett kontonummer"],
+  [/(?<![\d-])[2-6]\d{3}([ -]?)\d{4}\1\d{4}\1\d{4}(?![\d-])/u, "ett kortnummer"],
+  [/(?<![\p{L}])(?:pass|id-?kort)(?:et|nr|nummer|numret)? ?(?:är|:)? ?[A-Z]{1,2} ?\d{6,8}(?!\d)/iu, "ett passnummer"],
   [/(?<![\p{L}])född(?: den)? \d/iu, "ett födelsedatum"],
   [/\p{Lu}\p{Ll}+(?:gatan|vägen|stigen|gränd|allén|backen) \d/u, "en adress"],
 ];

@@ -48,7 +48,8 @@ def test_their_harmless_twins_pass(case, frame):
 
 BLOCKS = {
     Kind.PERSONNUMMER, Kind.SAMORDNINGSNUMMER, Kind.RESERVNUMMER, Kind.TELEFON, Kind.EPOST, Kind.LMA_NUMMER,
-    Kind.JOURNALNUMMER, Kind.AKTNUMMER, Kind.BANKID_REFERENS, Kind.URL, Kind.ANVANDARNAMN,
+    Kind.JOURNALNUMMER, Kind.AKTNUMMER, Kind.BANKID_REFERENS, Kind.KONTONUMMER, Kind.KORTNUMMER, Kind.PASSNUMMER,
+    Kind.URL, Kind.ANVANDARNAMN,
 }  # fmt: skip
 
 

@@ -36,6 +36,9 @@ class Kind(Labelled):
     LMA_NUMMER = "lma_nummer", "LMA-numret"
     REGISTRERINGSNUMMER = "registreringsnummer", "bilens registreringsnummer"
     BANKID_REFERENS = "bankid_referens", "BankID-referensen"
+    KONTONUMMER = "kontonummer", "kontonumret"
+    KORTNUMMER = "kortnummer", "kortnumret"
+    PASSNUMMER = "passnummer", "pass- eller id-kortsnumret"
     URL = "url", "länken"
     ANVANDARNAMN = "anvandarnamn", "användarnamnet"
 
@@ -70,6 +73,9 @@ ADVICE: dict[Kind, Advice] = {
     Kind.LMA_NUMMER:          Advice(_BLOCK, "barnet"),
     Kind.REGISTRERINGSNUMMER: Advice(_WARN,  "ett registreringsnummer"),
     Kind.BANKID_REFERENS:     Advice(_BLOCK, "inloggningen"),
+    Kind.KONTONUMMER:         Advice(_BLOCK, "kontot"),
+    Kind.KORTNUMMER:          Advice(_BLOCK, "kortet"),
+    Kind.PASSNUMMER:          Advice(_BLOCK, "passet"),
     Kind.URL:                 Advice(_BLOCK, "kontot i sociala medier"),
     Kind.ANVANDARNAMN:        Advice(_BLOCK, "kontot i sociala medier"),
 }

@@ -133,7 +133,7 @@ def lexicon() -> Lexicon:
         bent=verbs | adjectives,
         nouns=nouns,
         verbs=verbs | small,
-        first_parts=frozenset(first),
+        first_parts=frozenset(first) - word_set("no_first"),
     )
 
 
@@ -193,6 +193,17 @@ def beginnings() -> frozenset[str]:
     """What a hurried writer leaves of a longer noun: "påm" of påminnelse."""
     lengths = range(SHORTEST_CLIPPED, LONGEST_CLIPPED + 1)
     return frozenset(noun[:n] for noun in words("nouns.txt") for n in lengths if len(noun) > n + 2)
+
+
+@cache
+def _said_words() -> frozenset[str]:
+    lists = ("nouns.txt", "verbs.txt", "adjectives.txt", "small_words.txt")
+    return frozenset(word for name in lists for word in words(name)) | NATURE | word_set("bent_names")
+
+
+def is_only_made(word: str) -> bool:
+    """Do the lists hold it in no form that people say ("malte" would be bent from "malt")? A listed name is a name."""
+    return word not in _said_words()
 
 
 def is_verb(word: str) -> bool:

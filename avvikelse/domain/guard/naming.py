@@ -23,7 +23,9 @@ def named(text: str, words: Sequence[Token], at: int, last: int) -> Hit:
         end += 1
     before = words[at - 1].lower if at and words[at].gap in {" ", ": ", ", "} else ""
     full = sum(not word.one_letter for word in words[at : last + 1])
-    if full > 1:
+    if full == 0:
+        kind = Kind.INITIALER
+    elif full > 1:
         kind = Kind.NAMN_FULLT
     elif before in TITLES or words[at].one_letter or words[at].lower.removesuffix("s").endswith(SURE_FAMILY_ENDS):
         kind = Kind.NAMN_EFTER

@@ -9,12 +9,14 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator, Sequence
 
+from avvikelse.domain.guard.beside import acts_as_a_person, is_a_letter_for_somebody, stands_beside
 from avvikelse.domain.guard.kinds import Hit
 from avvikelse.domain.guard.lexicon import (
     LONGEST_CLIPPED,
     NATURE,
     beginnings,
     is_noun,
+    is_only_made,
     is_ordinary,
     is_verb,
 )
@@ -107,13 +109,15 @@ class _Finder:
         if self.foreign and (not word.capital or word.lower.split("'")[0].split("’")[0] in _FOREIGN_CAPITALS):
             return None
         if word.one_letter:
-            return self._after_an_initial(at)
+            last = self._after_an_initial(at)
+            return at if last is None and is_a_letter_for_somebody(self.words, at) else last
         return self._capital(at) if word.capital else self._small(at)
 
     def _is_a_person_after_all(self, at: int) -> bool:
         """ "Idas mamma", where IDAS is a method: one listed word alone that owns somebody."""
         alone = not (at and self.things[at - 1]) and at + 1 < len(self.words) and not self.things[at + 1]
-        return alone and owns_family(self.words, at)
+        acts = self._known(at) and acts_as_a_person(self.words, at)
+        return alone and (acts or owns_family(self.words, at))
 
     def _capital(self, at: int) -> int | None:
         if self.things[at]:
@@ -122,6 +126,9 @@ class _Finder:
         if last is None:
             return None
         sure = self._known(at)
+        after = self._next(last)
+        if not sure and after is not None and after.capital and self.things[last + 1] and not self._known(last + 1):
+            return None  # "Vårdval Östergötland"
         if not self._may_be(at, last):
             return None
         return None if is_called_a_thing(self.words, at, last, sure=sure) else last
@@ -129,23 +136,26 @@ class _Finder:
     def _may_be(self, at: int, last: int) -> bool:
         word, several = self.words[at], last > at
         ordinary = self._ordinary(at)
-        if is_a_month(self.words, at) or _NO_VOWEL.fullmatch(word.lower) or self._is_clipped(at, last):
+        beside = self.last == at - 2 and self.words[at - 1].lower in _AND  # "August och Juni är syskon"
+        if (is_a_month(self.words, at) and not beside) or _NO_VOWEL.fullmatch(word.lower) or self._is_clipped(at, last):
             return False
         if not ordinary:
             if not several and _DEFINITE_BODY.search(word.lower) and not self._known(at):
                 return self._names_people(at)
             may_be = not (self.foreign and word.begins) or several or self._known(at)
-            return may_be and not looks_like_a_thing(word)
+            return may_be and (self._known(at) or not looks_like_a_thing(word))
         if several:
             if neutral_for(word.lower) or is_a_thing_word(word.lower):
                 return False  # "Mamman Lena", "Stiftelsen Linden": what follows is looked at by itself
             if self.words[at + 1].lower in BEGIN_FAMILY:  # "Sanna af Trolle"
                 return True
+            if self.words[last].one_letter and is_only_made(word.lower):  # "Viktor S. tackade nej"
+                return True
             return self._known(at) or (not word.begins and not self._ordinary(last)) or self._names_people(at)
         if capital_is_somebody(self.words, at):
             return not looks_like_a_thing(word)
         if word.begins:
-            return self._known(at) and self._does_or_owns(at)
+            return self._known(at) and (self._does_or_owns(at) or stands_beside(self.words, at, self._known))
         if self.words[at - 1].lower in _CONCERNING and not word.lower.endswith(
             ("en", "et", "an", "na", "ng", "er", "ar")
         ):
@@ -184,7 +194,8 @@ class _Finder:
         after = self._next(at)
         if after is None:
             return False
-        return after.lower in _DOES or (self.words[at].lower.endswith("s") and after.lower in _KIN)
+        owns = self.words[at].lower.endswith("s") and self.words[at].lower != "hans"  # "Hans mamma" tells no name
+        return after.lower in _DOES or (owns and after.lower in _KIN)
 
     def _extended(self, at: int) -> int | None:
         """The last word of the chain of capitals that begins here; None when it turns out to be a thing's name."""
@@ -212,6 +223,8 @@ class _Finder:
             )
         if word.capital and not word.begins and (not word.shouts or self._is_shouted_name(last + 1, later=False)):
             return int(not self._is_common_here(at, last + 1))
+        if last == at and not self._ordinary(at) and self._known(at) and self._known(last + 1) and len(word.text) > 3:
+            return int(self._unknown_small(last + 1))  # "Ante jouhki"
         for small in (1, 2):  # "de Geer", "de la Gardie"
             if not all(w.lower in _PARTICLES and w.gap == " " for w in self.words[last + 1 : last + 1 + small]):
                 return 0
@@ -276,7 +289,9 @@ class _Finder:
             return None
         long_enough = any(len(self.words[n].text) >= 5 for n in range(at, last + 1))
         word = self.words[at]
-        told = self._said_before(at) or self._is_placed(at) or word.bare.endswith(SURE_FAMILY_ENDS)
+        after = self._next(at)
+        acts = self._known(at) and (self._does_or_owns(at) or (after is not None and after.lower == "som"))
+        told = self._said_before(at) or acts or word.bare.endswith(SURE_FAMILY_ENDS)
         alone = last == at and len(word.text) > _EARLIEST_SHOUT and told
         if (last > at and long_enough) or alone:
             return None if is_called_a_thing(self.words, at, last, sure=False) else last
@@ -369,6 +384,8 @@ class _Finder:
     def _ordinary(self, at: int) -> bool:
         word = self.words[at]
         lower = word.lower.partition(":")[0]
+        if self._known(at) and is_only_made(lower) and is_only_made(word.bare):
+            return False
         return is_ordinary(lower) or (lower.endswith("s") and len(lower) > 4 and is_ordinary(lower[:-1]))
 
     def _next(self, at: int) -> Token | None:

@@ -10,7 +10,15 @@ import re
 from collections.abc import Collection, Mapping, Sequence
 from itertools import takewhile
 
-from avvikelse.domain.guard.lexicon import is_compound, is_noun, is_ordinary, is_verb, name_list, proper_phrases
+from avvikelse.domain.guard.lexicon import (
+    is_compound,
+    is_noun,
+    is_only_made,
+    is_ordinary,
+    is_verb,
+    name_list,
+    proper_phrases,
+)
 from avvikelse.domain.guard.roles import neutral_for
 from avvikelse.domain.guard.tokens import Token
 from avvikelse.domain.guard.words import word_set
@@ -45,6 +53,7 @@ _IN = word_set("in")
 _WAY = word_set("way")
 _WAITING = word_set("waiting")
 _MOVING = word_set("moving")
+_OPERATORS = word_set("operators")
 _USING = word_set("using")
 _THING_VERBS = word_set("thing_verbs")
 _WORKS_OF = word_set("works")
@@ -116,7 +125,7 @@ def is_called_a_thing(words: Sequence[Token], first: int, last: int, *, sure: bo
         return after is not None and not sure and after.lower in _THING_VERBS
     if is_a_thing_word(before.lower):
         return True
-    if not sure and _is_the_name_of(before):
+    if not sure and (_is_the_name_of(before) or before.lower in _OPERATORS):
         return True
     if before.lower in {"om", "av"} and first > 1 and words[first - 2].lower in _WORKS_OF:
         return True
@@ -186,4 +195,7 @@ def is_a_month(words: Sequence[Token], at: int) -> bool:
 
 
 def known_name(word: Token, extra: Collection[str]) -> bool:
-    return word.lower in name_list() or word.bare in name_list() or word.lower in extra or word.bare in extra
+    listed = word.lower in name_list() or (
+        word.bare in name_list() and is_only_made(word.lower)
+    )  # "Klass" is no Klas's
+    return listed or word.lower in extra or word.bare in extra

@@ -60,7 +60,9 @@ def capital_is_somebody(words: Sequence[Token], at: int) -> bool:
     """Is the ordinary word with a capital letter at `at` a name?"""
     word, after = words[at], _next(words, at)
     base = word.lower
-    if _owns_family(words, at) or _is_spoken_of(words, at):
+    if _owns_family(words, at) or _is_spoken_of(words, at) or (_is_nicknamed(words, at) and not word.begins):
+        return True
+    if base in _GIVEN and _has_a_role(words, at):
         return True
     if word.begins:
         return after is not None and _begins_as_somebody(words, at, after)
@@ -128,6 +130,13 @@ def _is_spoken_of(words: Sequence[Token], at: int) -> bool:
     inside = not word.begins and word.gap == " " and not _among_titles(words, at)
     spoken_of = after is not None and after.gap == ", " and after.lower in ("han", "hon", "hen")
     return inside and spoken_of and neutral_for(word.lower) is None and not word.lower.endswith(_BENT)
+
+
+def _has_a_role(words: Sequence[Token], at: int) -> bool:
+    """ "Frost, mentorn, har inte hört något"."""
+    after, third = (words[at + n] if at + n < len(words) else None for n in (1, 2))
+    told = after is not None and after.gap == ", " and third is not None and third.gap == ", "
+    return told and after is not None and neutral_for(after.lower) is not None
 
 
 @cache
@@ -205,6 +214,12 @@ def _is_named(words: Sequence[Token], at: int) -> bool:
         return False
     who = words[at - 3] if words[at - 2].lower in {"som", "också"} and at > 2 else words[at - 2]
     return who.lower in _PERSONS or (neutral_for(who.lower) is not None)
+
+
+def _is_nicknamed(words: Sequence[Token], at: int) -> bool:
+    """ "kallas för Putte av alla"."""
+    called = at > 1 and words[at - 1].lower == "för" and words[at - 2].lower in _NAMED
+    return called and closes(words, at) and not words[at].lower.endswith(_BENT)
 
 
 def _stands_beside_a_role(words: Sequence[Token], at: int) -> bool:
