@@ -84,6 +84,14 @@ def stand_in(
     return next((one for one in order(org, post, organisation) if why_missing(org, one) is None and fits(one)), None)
 
 
+def has_substitute(org: OrganisationMap, post: Post) -> bool:
+    """*Saknar ersättare* when false: no substitute answers today, and the position's cases go to the manager above.
+
+    Asked before it hurts, also of a position that answers itself.
+    """
+    return any(why_missing(org, one) is None for one in substitutes(org, post))
+
+
 def passed_over(org: OrganisationMap, post: Post, until: str) -> tuple[Post, ...]:
     """The position and everybody in the order before `until`: the chain, as a page shows it."""
     found = [post]

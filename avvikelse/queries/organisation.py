@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import dataclass
 from datetime import date
 
@@ -19,6 +19,7 @@ from avvikelse.models.identity import RoleAssignment
 from avvikelse.models.organisation import ContactReport, Enhet, Funktion, Huvudman, Pack, Position
 from avvikelse.policy.organisation import administered, administered_ids, require_administrator
 from avvikelse.queries.positions import holders_of
+from avvikelse.queries.standing_in import lacks_substitute, without_substitute
 
 _LAST_LETTERS = str.maketrans("åäö", "{|}")  # after z, in this order
 
@@ -130,26 +131,17 @@ class UnitPage:
     open_reports: int
 
 
-def huvudman_list(session: Session, actor: Actor) -> tuple[HuvudmanRow, ...]:
+def huvudman_list(session: Session, actor: Actor, today: date) -> tuple[HuvudmanRow, ...]:
     """The huvudmän that the actor administers: by län, then the region, the kommuner and the others, each by name."""
     units = dict(
         session.execute(
             select(Enhet.huvudman_id, func.count()).where(Enhet.active_to.is_(None)).group_by(Enhet.huvudman_id)
         ).all()
     )
-    flags = dict(
-        session.execute(
-            select(Enhet.huvudman_id, func.count())
-            .join(Position, Position.enhet_id == Enhet.id)
-            .where(Enhet.active_to.is_(None), Position.active_to.is_(None), Position.substitute_id.is_(None))
-            .group_by(Enhet.huvudman_id)
-        ).all()
-    )
+    flags = Counter(one.huvudman_id for one in without_substitute(session, actor, today))
     rows = session.execute(select(Huvudman, Pack).join(Pack, Pack.id == Huvudman.pack_id).where(administered(actor)))
     kinds = list(HuvudmanKind)
-    found = (
-        HuvudmanRow(p.slug, p.lan, h.slug, h.name, h.kind, units.get(h.id, 0), flags.get(h.id, 0)) for h, p in rows
-    )
+    found = (HuvudmanRow(p.slug, p.lan, h.slug, h.name, h.kind, units.get(h.id, 0), flags[h.id]) for h, p in rows)
     return tuple(sorted(found, key=lambda row: (_place(row.pack_name), kinds.index(row.kind), _place(row.name))))
 
 
@@ -159,7 +151,7 @@ def find_units(session: Session, actor: Actor, text: str, today: date, *, limit:
     if not words:
         return ()
     ids = administered_ids(actor)
-    rows = [row for row in _unit_rows(session, None, today) if ids is None or row[0] in ids]
+    rows = [row for row in _unit_rows(session, actor, None, today) if ids is None or row[0] in ids]
     found = [
         row
         for _, row in rows
@@ -180,7 +172,7 @@ def huvudman_tree(session: Session, actor: Actor, pack: str, slug: str, today: d
     huvudman, its_pack = found
     require_administrator(actor, huvudman.id)
     by_omrade: defaultdict[str, defaultdict[str, list[UnitRow]]] = defaultdict(lambda: defaultdict(list))
-    for _, row in _unit_rows(session, huvudman.id, today):
+    for _, row in _unit_rows(session, actor, huvudman.id, today):
         by_omrade[row.omrade][row.organisation].append(row)
     funktioner = session.scalars(
         select(Funktion).where(Funktion.huvudman_id == huvudman.id, Funktion.active_to.is_(None)).order_by(Funktion.id)
@@ -252,7 +244,7 @@ def unit_page(session: Session, actor: Actor, pack: str, slug: str, today: date)
                 tuple(holder.name for key, holder in holders if key == position.id and holder.living),
                 position.substitute.title if position.substitute else None,
                 position.vacant,
-                position.substitute_id is None,
+                lacks_substitute(session, unit.pack_id, position.slug, today),
             )
             for position in living
         ),
@@ -260,7 +252,7 @@ def unit_page(session: Session, actor: Actor, pack: str, slug: str, today: date)
     )
 
 
-def _unit_rows(session: Session, huvudman_id: int | None, today: date) -> list[tuple[int, UnitRow]]:
+def _unit_rows(session: Session, actor: Actor, huvudman_id: int | None, today: date) -> list[tuple[int, UnitRow]]:
     """(huvudman id, row) of every unit, or of one huvudman's, by name."""
     query = (
         select(Enhet, Pack.slug)
@@ -271,6 +263,7 @@ def _unit_rows(session: Session, huvudman_id: int | None, today: date) -> list[t
     if huvudman_id is not None:
         query = query.where(Enhet.huvudman_id == huvudman_id)
     found = []
+    alone = _alone(session, actor, today)
     for unit, pack in session.execute(query):
         first = next((position for position in unit.positions if position.active_to is None), None)
         row = UnitRow(
@@ -285,9 +278,12 @@ def _unit_rows(session: Session, huvudman_id: int | None, today: date) -> list[t
             position_slug=first.slug if first else None,
             position_title=first.title if first else None,
             vacant=first.vacant if first else False,
-            lacks_substitute=first is not None
-            and first.substitute_id is None
-            and not (unit.active_to and unit.active_to < today),
+            lacks_substitute=first is not None and first.id in alone,
         )
         found.append((unit.huvudman_id, row))
     return found
+
+
+def _alone(session: Session, actor: Actor, today: date) -> frozenset[int]:
+    """The positions that nobody can stand in for as their substitute (domain/presence.py)."""
+    return frozenset(one.id for one in without_substitute(session, actor, today))

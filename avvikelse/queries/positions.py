@@ -14,6 +14,7 @@ from avvikelse.domain.vocabulary import FunktionKind, Role
 from avvikelse.models.identity import RoleAssignment, User
 from avvikelse.models.organisation import Enhet, Funktion, Huvudman, Organisation, Pack, Position, Sekretessomrade
 from avvikelse.policy.organisation import require_administrator
+from avvikelse.queries.standing_in import lacks_substitute
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +90,7 @@ def position_page(session: Session, actor: Actor, pack: str, slug: str, today: d
         substitute_id=position.substitute_id,
         vacant=position.vacant,
         show_name=position.show_name,
-        lacks_substitute=position.substitute_id is None,
+        lacks_substitute=lacks_substitute(session, position.pack_id, position.slug, today),
         holders=tuple(holder for _, holder in holders_of(session, today, RoleAssignment.position_id == position.id)),
         absences=tuple((a.id, a.from_on, a.to_on) for a in position.absences if a.to_on >= today),
         choices=_possible_substitutes(session, position, huvudman.id),

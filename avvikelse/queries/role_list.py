@@ -124,6 +124,15 @@ def role_row(session: Session, actor: Actor, assignment_id: int, today: date) ->
     return found[0]
 
 
+def a_role_of(session: Session, actor: Actor, people: Collection[int], today: date) -> dict[int, int]:
+    """user → a role of hers that the actor may read, the first that she was given; some have none."""
+    query = _listed(actor, today, RoleFilters()).where(RoleAssignment.user_id.in_(people))
+    first = query.with_only_columns(RoleAssignment.user_id, func.min(RoleAssignment.id)).group_by(
+        RoleAssignment.user_id
+    )
+    return dict(session.execute(first).all())
+
+
 def staffed(session: Session, omrade_ids: Collection[int] | None, today: date) -> frozenset[int]:
     """Those of the områden (None = all) that have, or are to have, a samordnare with an open account."""
     query = (

@@ -11,8 +11,8 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Select, and_, case, exists, func, or_, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy import Select, and_, exists, func, or_, select
+from sqlalchemy.orm import Session
 
 from avvikelse.domain.actor import Actor
 from avvikelse.domain.errors import NotFound
@@ -23,14 +23,13 @@ from avvikelse.domain.workdays import local_date
 from avvikelse.models.avvikelse import Avvikelse, Party
 from avvikelse.models.dialogue import Answer
 from avvikelse.models.group_work import GroupQuestion, QuestionApproval
-from avvikelse.models.identity import RoleAssignment, User
 from avvikelse.models.learning import LearningStory, StoryApproval
-from avvikelse.models.organisation import ContactReport, Enhet, Pack, Position, PositionAbsence, Sekretessomrade
+from avvikelse.models.organisation import ContactReport, Enhet, Sekretessomrade
 from avvikelse.policy.visibility import CURRENT_SIDES
-from avvikelse.queries import role_list, work_lists
-from avvikelse.queries.identity import valid_on
+from avvikelse.queries import role_list, standing_in, work_lists
 from avvikelse.queries.role_list import RoleFilters
-from avvikelse.queries.undeliverable import undeliverable
+from avvikelse.queries.standing_in import Standing
+from avvikelse.queries.undeliverable import Undeliverable, undeliverable
 from avvikelse.queries.work_lists import COUNT_CAP, PAGE_SIZE, ListPage, Tab
 
 SHORT = 5  # rows of a list on the desk itself
@@ -62,12 +61,15 @@ TABS: dict[Pile, Tab] = {
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One row of a list that is no list of cases. `ref` = a case of the reader's; `unit` = (pack, slug) of a unit."""
+    """One row of a list that is no list of cases. `ref` = a case of the reader's; `unit` = (pack, slug) of a unit;
+    `role_id` = a person's role, with her address.
+    """
 
     title: str
     about: str
     ref: str | None = None
     unit: tuple[str, str] | None = None
+    role_id: int | None = None
     since: date | None = None
     due_on: date | None = None
     urgent: bool = False
@@ -103,12 +105,12 @@ def as_samordnare(actor: Actor, omrade_id: int | None = None) -> Actor:
 
 
 def counts(session: Session, actor: Actor, today: date) -> dict[Pile, int]:
-    """How many lie in each pile, capped; five questions. `actor` as `as_samordnare` made her."""
+    """How many lie in each pile, capped, in a fixed number of questions. `actor` as `as_samordnare` made her."""
     found = work_lists.counts(session, actor, today, tuple(TABS.values()))
     mine = actor.omrade_ids(Role.SAMORDNARE)
     capped = [select(func.count()).select_from(_ids(other, mine, today)).scalar_subquery() for other in OTHERS.values()]
     others = dict(zip(OTHERS, session.execute(select(*capped)).one(), strict=True))
-    others[Pile.MAILS] = len(undeliverable(session, actor))
+    others |= {pile: len(lines(session, actor, today)) for pile, lines in COMPUTED.items()}
     others[Pile.ROLES] = role_list.count(session, actor, today, _to_review(today))
     return {pile: found[TABS[pile]] if pile in TABS else others[pile] for pile in Pile}
 
@@ -130,12 +132,10 @@ def heap(
         cases = replace(cases, rows=cases.rows[:SHORT], has_next=False) if short else cases
         return Heap(pile, count, cases=cases, has_next=cases.has_next)
     size, skip = (SHORT, 0) if short else (PAGE_SIZE, PAGE_SIZE * (page - 1))
-    if pile is Pile.MAILS:
-        mails = [
-            Line(m.number, f"{m.to}. {REFUSED if m.refused else AWAY}", ref=m.ref, since=local_date(m.since))
-            for m in undeliverable(session, actor)
-        ]
-        return Heap(pile, count, lines=tuple(mails[skip : skip + size]), has_next=len(mails) > skip + size)
+    if pile in COMPUTED:
+        every = COMPUTED[pile](session, actor, today)
+        more = not short and len(every) > skip + size
+        return Heap(pile, count, lines=tuple(every[skip : skip + size]), has_next=more)
     if pile is Pile.ROLES:
         page_of_roles = role_list.role_list(session, actor, today, _to_review(today), page)
         roles = tuple(Line(row.person, row.text) for row in page_of_roles.rows[:size])
@@ -147,6 +147,42 @@ def heap(
     return Heap(pile, count, lines=lines, has_next=not short and len(rows) > size)
 
 
+def _mails(session: Session, actor: Actor, today: date) -> list[Line]:
+    return [_mail(one) for one in undeliverable(session, actor, today)]
+
+
+def _mail(mail: Undeliverable) -> Line:
+    to = f"{mail.to}, {mail.unit}" if mail.unit else mail.to
+    why = REFUSED if mail.refused else SERVER_AWAY
+    return Line(
+        mail.number, f"{to}. {why}", ref=mail.ref, unit=mail.place, role_id=mail.assignment_id, since=_day(mail.since)
+    )
+
+
+def _without_substitute(session: Session, actor: Actor, today: date) -> list[Line]:
+    return [
+        Line(
+            one.unit, f"{one.title[:1].upper()}{one.title[1:]}. {_answers_instead(one)}", unit=(one.pack, one.place),
+            urgent=one.missing is not None,
+        )
+        for one in standing_in.without_substitute(session, actor, today)
+    ]  # fmt: skip
+
+
+def _answers_instead(one: Standing) -> str:
+    away = one.missing is not None
+    if one.instead is None:
+        return NOBODY if away else ALONE
+    return f"I chefens ställe svarar {one.instead}" if away else f"Är chefen borta svarar {one.instead}"
+
+
+# Piles that are worked out elsewhere, where the same is asked of one position or one mail.
+COMPUTED: dict[Pile, Callable[[Session, Actor, date], list[Line]]] = {
+    Pile.MAILS: _mails,
+    Pile.SUBSTITUTES: _without_substitute,
+}
+
+
 def _to_review(today: date) -> RoleFilters:
     return RoleFilters(to_review=quarter_of(today))
 
@@ -154,7 +190,7 @@ def _to_review(today: date) -> RoleFilters:
 REFUSED = "Adressen går inte att nå"
 NOBODY = "Ingen svarar i chefens ställe"
 ALONE = "Ingen tar över om chefen är borta"
-AWAY = "Mejlservern har inte svarat på ett dygn"
+SERVER_AWAY = "Mejlservern har inte svarat på ett dygn"
 
 
 # --- the piles that are no lists of cases -----------------------------------------------------------------------------
@@ -236,38 +272,6 @@ def _contacts(omraden: Collection[int], _today: date) -> Select[*tuple[Any, ...]
     )
 
 
-def _substitutes(omraden: Collection[int], today: date) -> Select[*tuple[Any, ...]]:
-    """Managers for whom nobody would step in. One in another område does not (domain/presence.py)."""
-    substitute, elsewhere = aliased(Position), aliased(Enhet)
-    other_omrade = exists().where(
-        substitute.id == Position.substitute_id, elsewhere.id == substitute.enhet_id,
-        elsewhere.omrade_id != Enhet.omrade_id,
-    )  # fmt: skip
-    return (
-        select(Position.id, Position.title, Enhet.name, Pack.slug, Enhet.slug, _nobody_now(today))
-        .join(Enhet, Enhet.id == Position.enhet_id)
-        .join(Pack, Pack.id == Position.pack_id)
-        .where(
-            Enhet.omrade_id.in_(omraden),
-            or_(Enhet.active_to.is_(None), Enhet.active_to >= today),
-            Position.active_to.is_(None),
-            or_(Position.substitute_id.is_(None), other_omrade),
-        )
-    )
-
-
-def _nobody_now(today: date) -> Any:
-    """Does it not answer today, as domain/presence.py means it? One that nobody has held yet does."""
-    ever = exists().where(RoleAssignment.position_id == Position.id, RoleAssignment.valid_from <= today)
-    held = exists().where(
-        RoleAssignment.position_id == Position.id, RoleAssignment.user_id == User.id, User.active, valid_on(today)
-    )
-    away = exists().where(
-        PositionAbsence.position_id == Position.id, PositionAbsence.from_on <= today, PositionAbsence.to_on >= today
-    )
-    return case((and_(~Position.vacant, or_(held, ~ever), ~away), 0), else_=1).label("nobody")
-
-
 def _day(moment: datetime) -> date:
     return local_date(moment)
 
@@ -294,15 +298,5 @@ OTHERS: dict[Pile, Other] = {
         _contacts,
         lambda _: (ContactReport.due_on, ContactReport.id),
         lambda r, today: Line(r.name, r.text, since=_day(r.created_at), due_on=r.due_on, urgent=r.due_on < today),
-    ),
-    Pile.SUBSTITUTES: Other(
-        _substitutes,
-        lambda today: (_nobody_now(today).desc(), Enhet.name, Position.id),
-        lambda r, _: Line(
-            r[2],
-            f"{r.title[:1].upper()}{r.title[1:]}. {NOBODY if r.nobody else ALONE}",
-            unit=(r[3], r[4]),
-            urgent=bool(r.nobody),
-        ),
     ),
 }

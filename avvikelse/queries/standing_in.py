@@ -5,6 +5,7 @@ For administrators (positions of their huvudman) and samordnare (positions and c
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -17,6 +18,7 @@ from avvikelse.domain.organisation import OrganisationMap, Post
 from avvikelse.domain.vocabulary import PartySide, Role
 from avvikelse.models.avvikelse import Avvikelse, Party
 from avvikelse.models.organisation import Enhet, Pack, Position, PositionAbsence
+from avvikelse.policy.organisation import administered_ids
 from avvikelse.queries import recipients
 from avvikelse.queries.organisation_map import Mapping, mapping_of
 
@@ -25,15 +27,22 @@ SHOWN = 200
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """One position of the list. `until`: the last day away; `instead`: who answers, None = nobody."""
+    """One position of the list. `until`: the last day away; `instead`: who answers when it does not, None = nobody.
 
+    `alone`: nobody is its substitute today, whether it answers itself or not; `place` is the unit's slug.
+    """
+
+    id: int
+    huvudman_id: int
     pack: str
     slug: str
     title: str
     unit: str
+    place: str
     missing: str | None
     until: date | None
     instead: str | None
+    alone: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,10 +56,11 @@ class Unanswered:
 
 @dataclass(frozen=True, slots=True)
 class StandingList:
-    """`now`: positions that do not answer today; `alone`: those that answer and have nobody behind them."""
+    """`now`: positions that do not answer today; `alone`: all without substitute, of which `more` are not shown."""
 
     now: tuple[Standing, ...]
     alone: tuple[Standing, ...]
+    more: int
     cases: tuple[Unanswered, ...]
 
 
@@ -66,37 +76,68 @@ class OwnPosition:
 
 def standing_list(session: Session, actor: Actor, today: date) -> StandingList:
     """What the actor looks after. Cases only for a samordnare."""
-    huvudman_ids = {g.huvudman_id for g in actor.having(Role.ADMINISTRATOR)}
-    omraden = actor.omrade_ids(Role.SAMORDNARE)
-    query = (
-        select(Position, Enhet, Pack.slug)
-        .join(Enhet, Enhet.id == Position.enhet_id)
-        .join(Pack, Pack.id == Position.pack_id)
-        .where(Position.active_to.is_(None), or_(Enhet.active_to.is_(None), Enhet.active_to >= today))
-        .order_by(Enhet.name, Position.id)
+    every = positions(session, actor, today)
+    alone = _without_substitute(every)
+    return StandingList(
+        tuple(one for one in every if one.missing is not None),
+        alone[:SHOWN],
+        len(alone[SHOWN:]),
+        _unanswered(session, actor.omrade_ids(Role.SAMORDNARE), today),
     )
-    if None not in huvudman_ids:  # an administrator of the whole system looks after all
-        query = query.where(
-            or_(Enhet.huvudman_id.in_([h for h in huvudman_ids if h is not None]), Enhet.omrade_id.in_(omraden))
-        )
+
+
+def without_substitute(session: Session, actor: Actor, today: date) -> tuple[Standing, ...]:
+    """*Saknar ersättare*, those that do not answer today first: for the list, and for the samordnare's desk."""
+    return _without_substitute(positions(session, actor, today))
+
+
+def _without_substitute(every: Iterable[Standing]) -> tuple[Standing, ...]:
+    return tuple(sorted((one for one in every if one.alone), key=lambda one: one.missing is None))
+
+
+def lacks_substitute(session: Session, pack_id: int, slug: str, today: date) -> bool:
+    """The same of one position, also of one above units."""
+    org = mapping_of(session, pack_id, today).organisation
+    post = org.posts.get(slug)
+    return post is not None and not presence.has_substitute(org, post)
+
+
+def positions(session: Session, actor: Actor, today: date) -> tuple[Standing, ...]:
+    """Every manager of a unit that the actor looks after, by unit."""
+    huvudman_ids = administered_ids(actor)
+    query = _POSITIONS.where(or_(Enhet.active_to.is_(None), Enhet.active_to >= today))
+    if huvudman_ids is not None:  # an administrator of the whole system looks after all
+        omraden = actor.omrade_ids(Role.SAMORDNARE)
+        query = query.where(or_(Enhet.huvudman_id.in_(huvudman_ids), Enhet.omrade_id.in_(omraden)))
     rows = session.execute(query).all()
-    until = _away_until(session, [position.id for position, _, _ in rows], today)
-    now, alone = [], []
-    for position, unit, pack in rows:
-        org = mapping_of(session, position.pack_id, today).organisation
-        post = org.posts.get(position.slug)
+    maps = {pack_id: mapping_of(session, pack_id, today).organisation for pack_id in {row.pack_id for row in rows}}
+    until = _away_until(session, [row.id for row in rows], today)
+    found = []
+    for row in rows:
+        org = maps[row.pack_id]
+        post = org.posts.get(row.slug)
         if post is None:
             continue
         missing, instead = presence.why_missing(org, post), _instead(org, post)
-        line = Standing(
-            pack, position.slug, position.title, unit.name, missing.label if missing else None, until.get(position.id),
-            instead.title if instead else None,
+        found.append(
+            Standing(
+                row.id, row.huvudman_id, row.pack, row.slug, row.title, row.unit, row.place,
+                missing.label if missing else None, until.get(row.id), instead.title if instead else None,
+                not presence.has_substitute(org, post),
+            )
         )  # fmt: skip
-        if missing is not None:
-            now.append(line)
-        elif instead is None:
-            alone.append(line)
-    return StandingList(tuple(now), tuple(alone)[:SHOWN], _unanswered(session, omraden, today))
+    return tuple(found)
+
+
+_POSITIONS = (
+    select(
+        Position.id, Position.slug, Position.title, Position.pack_id, Enhet.huvudman_id, Enhet.name.label("unit"),
+        Enhet.slug.label("place"), Pack.slug.label("pack"),
+    )
+    .join(Enhet, Enhet.id == Position.enhet_id)
+    .join(Pack, Pack.id == Position.pack_id)
+    .order_by(Enhet.name, Position.id)
+)  # fmt: skip
 
 
 def own_positions(session: Session, actor: Actor, today: date) -> tuple[OwnPosition, ...]:

@@ -48,7 +48,7 @@ def index() -> str:
         "organisation/index.html",
         text=text,
         found=units.find_units(db.session(), actor, text, local_date(now())) if text else (),
-        huvudman_list=units.huvudman_list(db.session(), actor),
+        huvudman_list=units.huvudman_list(db.session(), actor, local_date(now())),
         opens_reviews=opens_reviews(actor),
     )
 

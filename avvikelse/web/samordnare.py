@@ -44,8 +44,8 @@ STEP_OF = {
 LEADS = {
     Pile.UNCLEAR: "Rapportören vet inte eller tror på någon annan, eller så har någon svarat att det inte är deras.",
     Pile.MAILS: "Vi har försökt flera gånger. Ärendet finns kvar där det ska, men mejlet om det har inte kommit fram. "
-    "Ring, och rätta adressen under Roller eller i enhetens kontaktvägar.",
-    Pile.SUBSTITUTES: "Är chefen borta går ärendet till chefen över, eller till dig. Låt någon bli ersättare.",
+    "Ring. En person med fel adress bjuder du in på nytt med den rätta; en brevlåda rättar administratören.",
+    Pile.SUBSTITUTES: "Ingen ersättare kan svara i dag. Är chefen borta går ärendet till chefen över, eller till dig.",
 }
 
 

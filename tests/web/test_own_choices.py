@@ -8,8 +8,9 @@ from datetime import datetime, timedelta
 import pytest
 from flask import Flask
 from icalendar import Calendar
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, delete, select
 
+from avvikelse.models.identity import RoleAssignment, User
 from avvikelse.models.outbox import OutboxMail
 from avvikelse.models.preferences import CalendarFeed
 from avvikelse.queries.undeliverable import undeliverable
@@ -92,16 +93,39 @@ def test_a_calendar_sees_days_and_numbers_and_nothing_else(world: World, client:
     assert client.get(address).status_code == 404
 
 
-def test_the_samordnare_sees_which_mails_reach_nobody(world: World, clock: Clock) -> None:
-    session = world.session
+def test_the_samordnare_sees_which_mails_reach_nobody(world: World, client: CheckingClient, clock: Clock) -> None:
+    """Which case, to whom as role and unit, and the page with the address: only what is the own område's to mend."""
+    session, today = world.session, clock.now.date()
     mine, other = world.samordnare("region-jh"), world.samordnare("kommun-2380/utbildning")
-    world.chef("chef-bup-behandling")
-    case = world.report(world.reporter("skola-2380"), "bup-behandling")
-    assert undeliverable(session, mine) == ()
-    mail = session.scalars(select(OutboxMail).where(OutboxMail.notice == "new_case")).one()
-    mail.failed_at, mail.next_try_at, mail.last_error = clock.now + timedelta(days=1), None, "recipient 550"
+    chef = world.chef("chef-bup-behandling")
+    reporter = world.reporter("skola-2380")
+    case = world.report(reporter, "bup-behandling")
+    assert undeliverable(session, mine, today) == ()
+    to_chef = session.scalars(select(OutboxMail).where(OutboxMail.notice == "new_case")).one()
+    to_reporter = session.scalars(select(OutboxMail).where(OutboxMail.notice == "receipt")).one()
+    for mail in (to_reporter, to_chef):
+        mail.failed_at, mail.next_try_at, mail.last_error = clock.now + timedelta(days=1), None, "recipient 550"
     session.flush()
-    (found,) = undeliverable(session, mine)
-    assert (found.number, found.to, found.refused) == (case.number, "Den som har ärendet", True)
-    assert undeliverable(session, other) == ()  # the other side's address is not theirs to mend
-    assert undeliverable(session, world.actor("chef-bup-behandling")) == ()
+    bup, school = world.unit("bup-behandling").name, world.unit("skola-2380").name
+    (found,) = undeliverable(session, mine, today)
+    assert (found.number, found.to, found.unit, found.refused) == (case.number, "Den som har ärendet", bup, True)
+    (theirs,) = undeliverable(
+        session, other, today
+    )  # the other side's address is not theirs to mend, the reporter's is
+    assert (theirs.number, theirs.unit) == (case.number, school)
+    assert undeliverable(session, chef, today) == ()
+    for sam, one, person in ((mine, found, chef), (other, theirs, reporter)):
+        her = Visitor.of(client, session, sam, clock.now)
+        page = her.get("/samordnarens-bord/mejl").get_data(as_text=True)
+        assert page.count("Se adressen") == 1
+        assert f'href="/roller/{one.assignment_id}"' in page
+        assert session.get_one(User, person.user_id).email in her.text(f"/roller/{one.assignment_id}")
+    assert her.get(f"/roller/{found.assignment_id}").status_code == 404  # the other område's person
+
+    session.execute(delete(RoleAssignment).where(RoleAssignment.user_id == chef.user_id))
+    to_chef.recipient_user_id, to_chef.recipient_mailbox = None, "bup@example.org"
+    session.flush()
+    page = Visitor.of(client, session, mine, clock.now).get("/samordnarens-bord/mejl").get_data(as_text=True)
+    assert 'href="/kontaktvagar/jamtland-harjedalen/bup-behandling"' in page
+    assert "Se brevlådan" in page
+    assert "bup@example.org" not in page

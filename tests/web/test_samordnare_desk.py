@@ -16,8 +16,9 @@ from avvikelse.models.group_work import GroupQuestion
 from avvikelse.models.organisation import Enhet, Position
 from avvikelse.models.outbox import OutboxMail
 from avvikelse.queries import samordnare_desk as desks
+from avvikelse.queries import standing_in
 from avvikelse.queries.samordnare_desk import Pile
-from avvikelse.services import contact_reports, group_questions, handling, stories, triage
+from avvikelse.services import contact_reports, group_questions, handling, organisation, stories, triage
 from tests.support.acting import Acting
 from tests.support.client import CheckingClient
 from tests.support.queries import counted
@@ -41,6 +42,10 @@ class Stage:
         today = (self.now + timedelta(days=days)).date()
         found = desks.counts(self.world.session, desks.as_samordnare(who), today)
         return {pile: count for pile, count in found.items() if count and pile is not Pile.SUBSTITUTES}
+
+    def changed(self) -> None:
+        """The organisation has been changed past its service."""
+        organisation.bump(self.world.session, self.world.pack.id)
 
     def desk(self, who: Actor) -> str:
         return self.acting.reads(who, DESK)
@@ -156,9 +161,11 @@ def test_an_empty_desk_says_that_all_is_well(stage: Stage) -> None:
     ).all()
     for position in chefs:
         position.substitute_id = stage.world.position("chef-skola-2380").id
+    stage.changed()
     assert "Chefer utan ersättare" in stage.desk(lonely)  # one in another område may not read the cases
     for position, other in zip(chefs, (*chefs[1:], chefs[0]), strict=True):
         position.substitute_id = other.id
+    stage.changed()
     assert "Allt är i ordning" in stage.desk(lonely)
     assert "Här väntar inget" in stage.acting.reads(lonely, f"{DESK}/sena")
     assert "På samordnarens bord" in stage.acting.reads(lonely, "/")
@@ -170,7 +177,35 @@ def test_a_manager_nobody_has_named_yet_answers_as_the_list_of_absences_says(sta
     assert "Svarar inte i dag" not in stage.desk(lonely)
     assert "Alla chefer svarar i dag" in stage.acting.reads(lonely, "/ersattare")
     stage.world.position("chef-fritid-2380").vacant = True
+    stage.changed()
     assert "Svarar inte i dag" in stage.desk(lonely)
+
+
+def test_the_desk_counts_what_its_list_and_the_page_of_absences_show(stage: Stage) -> None:
+    """A substitute who does not answer is none; the manager above is nobody's substitute, but answers."""
+    session, today = stage.world.session, stage.now.date()
+    region = desks.as_samordnare(stage.other_sam)
+    slugs = ("chef-bup-behandling", "chef-bup-mottagning", "chef-barnhab")
+    first, second, third = (stage.world.position(slug) for slug in slugs)
+
+    def lacking() -> list[int]:
+        stage.changed()
+        found = standing_in.without_substitute(session, region, today)
+        heap = desks.heap(session, region, Pile.SUBSTITUTES, today)
+        assert desks.counts(session, region, today)[Pile.SUBSTITUTES] == len(found)
+        assert [line.title for line in heap.lines] == [one.unit for one in found[: desks.PAGE_SIZE]]
+        assert standing_in.standing_list(session, stage.other_sam, today).alone == found
+        return [one.id for one in found]
+
+    first.substitute_id, second.substitute_id, third.substitute_id = second.id, third.id, None
+    assert {first.id, second.id, third.id} & set(lacking()) == {third.id}
+    third.vacant = True
+    assert lacking()[0] == third.id  # who does not answer today comes first
+    assert {first.id, second.id} & set(lacking()) == {second.id}
+    second.vacant = True
+    assert {first.id, second.id, third.id} <= set(lacking())
+    own = desks.as_samordnare(stage.sam)
+    assert not {one.id for one in standing_in.without_substitute(session, own, today)} & {first.id, second.id, third.id}
 
 
 def test_several_omraden_can_be_looked_at_one_by_one(stage: Stage) -> None:
