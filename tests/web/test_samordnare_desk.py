@@ -18,6 +18,7 @@ from avvikelse.models.outbox import OutboxMail
 from avvikelse.queries import samordnare_desk as desks
 from avvikelse.queries import standing_in
 from avvikelse.queries.samordnare_desk import Pile
+from avvikelse.queries.work_lists import PAGE_SIZE
 from avvikelse.services import contact_reports, group_questions, handling, organisation, stories, triage
 from tests.support.acting import Acting
 from tests.support.client import CheckingClient
@@ -193,7 +194,7 @@ def test_the_desk_counts_what_its_list_and_the_page_of_absences_show(stage: Stag
         found = standing_in.without_substitute(session, region, today)
         heap = desks.heap(session, region, Pile.SUBSTITUTES, today)
         assert desks.counts(session, region, today)[Pile.SUBSTITUTES] == len(found)
-        assert [line.title for line in heap.lines] == [one.unit for one in found[: desks.PAGE_SIZE]]
+        assert [line.title for line in heap.lines] == [one.unit for one in found[:PAGE_SIZE]]
         assert standing_in.standing_list(session, stage.other_sam, today).alone == found
         return [one.id for one in found]
 
