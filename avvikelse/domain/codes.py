@@ -20,6 +20,7 @@ from importlib.resources import files
 from typing import Any
 
 from avvikelse.domain.avtal import wording_on
+from avvikelse.domain.swedish_order import swedish
 
 _DATA = files("avvikelse") / "data"
 _CODES: dict[str, Any] = json.loads((_DATA / "codes.json").read_text(encoding="utf-8"))
@@ -99,7 +100,7 @@ _UNIT_TYPE: dict[str, str] = {code: row["namn"] for code, row in _SHARED["verksa
     row["kod"]: row["namn"] for row in _CODES["verksamhetstyper"]
 }
 UNIT_TYPES: tuple[Code, ...] = tuple(
-    Code(code, name) for code, name in sorted(_UNIT_TYPE.items(), key=lambda item: item[1])
+    Code(code, name) for code, name in sorted(_UNIT_TYPE.items(), key=lambda item: swedish(item[1]))
 )
 
 

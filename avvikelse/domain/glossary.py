@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from importlib.resources import files
 from typing import Any
 
-SWEDISH_ORDER = str.maketrans({"å": "{", "ä": "|", "ö": "}"})  # å, ä and ö come after z
+from avvikelse.domain.swedish_order import swedish
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +28,7 @@ def _all() -> tuple[Term, ...]:
         (files("avvikelse") / "data" / "glossary.toml").read_text(encoding="utf-8")
     )
     found = (Term(word, row.get("full", ""), row["means"], row["who"]) for word, row in tables.items())
-    return tuple(sorted(found, key=lambda term: term.word.lower().translate(SWEDISH_ORDER)))
+    return tuple(sorted(found, key=lambda term: swedish(term.word)))
 
 
 TERMS = _all()

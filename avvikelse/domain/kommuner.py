@@ -5,6 +5,8 @@ from __future__ import annotations
 import csv
 from importlib.resources import files
 
+from avvikelse.domain.swedish_order import swedish
+
 with (files("avvikelse") / "data" / "kommuner.csv").open(encoding="utf-8") as _file:
     _NAMES: dict[str, str] = {row["kommunkod"]: row["namn"] for row in csv.DictReader(_file)}
 
@@ -12,6 +14,11 @@ with (files("avvikelse") / "data" / "kommuner.csv").open(encoding="utf-8") as _f
 def kommun_name(code: str) -> str:
     """ "2380" → "Östersund"; the code itself when it is not known."""
     return _NAMES.get(code, code)
+
+
+def kommun_order(code: str) -> str:
+    """A key for `sorted`: kommuner by their names in Swedish order."""
+    return swedish(kommun_name(code))
 
 
 def known_kommun(code: str) -> bool:

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from avvikelse.domain.actor import Actor
+from avvikelse.domain.swedish_order import swedish
 from avvikelse.domain.vocabulary import GroupLevel, Role, SeesCases
 
 
@@ -80,7 +81,7 @@ def next_above(groups: Groups, group: GroupFacts) -> GroupFacts | None:
 def children(groups: Groups, group: GroupFacts) -> tuple[GroupFacts, ...]:
     """The living groups right below, by name."""
     below = (other for other in groups.values() if other.parent_id == group.id and other.active)
-    return tuple(sorted(below, key=lambda other: other.name))
+    return tuple(sorted(below, key=lambda other: swedish(other.name)))
 
 
 def ancestors(groups: Groups, group: GroupFacts) -> tuple[GroupFacts, ...]:

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 
 from avvikelse.domain.codes import unit_type_label
 from avvikelse.domain.kommuner import kommun_name
+from avvikelse.domain.swedish_order import swedish
 from avvikelse.domain.unit_search import TYPE_WORDS, Found, UnitIndex, UnitWords, Weight, ages_text, fold, query_words
 from avvikelse.models.organisation import Enhet, EnhetKommun, EnhetName, Huvudman, Pack
 from avvikelse.queries.answering import Answering, InCharge, OfficeContact, offices_of
@@ -108,7 +109,7 @@ def _card(
         name=unit.name,
         kind=unit_type_label(unit.kind),
         huvudman=unit.huvudman.name,
-        kommuner=tuple(sorted(kommun_name(row.kommunkod) for row in unit.kommuner)),
+        kommuner=tuple(sorted((kommun_name(row.kommunkod) for row in unit.kommuner), key=swedish)),
         ages=ages_text(unit.age_min, unit.age_max),
         assignment=unit.assignment,
         mailbox=None if closed else unit.function_mailbox,

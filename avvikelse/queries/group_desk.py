@@ -19,6 +19,7 @@ from avvikelse.domain.codes import category_label
 from avvikelse.domain.errors import Conflict, NotFound
 from avvikelse.domain.meetings import next_meeting_by
 from avvikelse.domain.party_words import as_concerned, as_reporter
+from avvikelse.domain.swedish_order import swedish
 from avvikelse.domain.vocabulary import GroupLevel, GroupQuestionStatus, Role, SeesCases
 from avvikelse.domain.workdays import local_date
 from avvikelse.models.avvikelse import Avvikelse
@@ -137,7 +138,7 @@ def my_groups(session: Session, actor: Actor, *, now: datetime) -> tuple[GroupLi
         )
         for read in found
     )  # fmt: skip
-    return tuple(sorted(lines, key=lambda line: (not line.own, line.name)))
+    return tuple(sorted(lines, key=lambda line: (not line.own, swedish(line.name))))
 
 
 def month_page(

@@ -9,7 +9,7 @@ from datetime import date
 from sqlalchemy.orm import Session
 
 from avvikelse.analysis.indicators.sip_totals import SipCount, added, sip_figure
-from avvikelse.domain.kommuner import kommun_name
+from avvikelse.domain.kommuner import kommun_name, kommun_order
 from avvikelse.domain.sip import HALVES, Half
 from avvikelse.policy.group_reading import GroupFacts, Groups, area
 from avvikelse.queries.sip import cells
@@ -72,7 +72,7 @@ def year_of_group(session: Session, groups: Groups, group: GroupFacts, year: int
 
 def _sip(session: Session, groups: Groups, group: GroupFacts, halves: Sequence[Half], today: date) -> GroupSip:
     """One read."""
-    codes = sorted(area(groups, group), key=kommun_name)
+    codes = sorted(area(groups, group), key=kommun_order)
     found = cells(session, group.pack_id, codes, halves, today)
     kommuner = []
     for code in codes:

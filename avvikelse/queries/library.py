@@ -13,6 +13,7 @@ from avvikelse.domain.errors import NotFound
 from avvikelse.domain.group_words import StoryStatus
 from avvikelse.domain.party_words import as_concerned, as_reporter
 from avvikelse.domain.searchterms import query_stems
+from avvikelse.domain.swedish_order import swedish
 from avvikelse.domain.workdays import local_date
 from avvikelse.models.avvikelse import Avvikelse
 from avvikelse.models.learning import LearningStory
@@ -96,7 +97,7 @@ def _tagged(session: Session, tag: str) -> list[str]:
 
 def _all_tags(session: Session) -> tuple[str, ...]:
     rows = session.scalars(select(LearningStory.tags).where(LearningStory.status == StoryStatus.PUBLISHED))
-    return tuple(sorted({tag for tags in rows for tag in tags}))
+    return tuple(sorted({tag for tags in rows for tag in tags}, key=swedish))
 
 
 def _story(row: LearningStory, submitted_at: datetime) -> Story:

@@ -17,6 +17,7 @@ from avvikelse.domain.deadlines import Wait, Waits
 from avvikelse.domain.errors import NotFound
 from avvikelse.domain.running import WAITS_IN
 from avvikelse.domain.severity import is_severe
+from avvikelse.domain.swedish_order import swedish
 from avvikelse.domain.vocabulary import PartySide
 from avvikelse.models.agreements import Lov
 from avvikelse.models.asking import ask
@@ -122,4 +123,4 @@ def kinds_of(session: Session, huvudman_id: int, today: date) -> tuple[tuple[str
         .where(Enhet.huvudman_id == huvudman_id, (Enhet.active_to.is_(None)) | (Enhet.active_to >= today))
         .distinct()
     )
-    return tuple(sorted(((code, unit_type_label(code)) for code in codes), key=lambda pair: pair[1]))
+    return tuple(sorted(((code, unit_type_label(code)) for code in codes), key=lambda pair: swedish(pair[1])))

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from avvikelse.domain.actor import Actor
 from avvikelse.domain.errors import NotFound
-from avvikelse.domain.kommuner import kommun_name
+from avvikelse.domain.kommuner import kommun_name, kommun_order
 from avvikelse.domain.vocabulary import Role
 from avvikelse.models.avvikelse import Avvikelse
 from avvikelse.models.organisation import Enhet, Huvudman, Pack, Sekretessomrade
@@ -47,7 +47,7 @@ def open_lan(session: Session, pack: str, unit: str | None, today: date) -> Open
     row = session.scalar(select(Pack).where(Pack.slug == pack))
     if row is None:
         raise NotFound
-    kommuner = sorted(((kod, kommun_name(kod)) for kod in row.kommuner), key=lambda pair: pair[1])
+    kommuner = [(code, kommun_name(code)) for code in sorted(row.kommuner, key=kommun_order)]
     found = _unit(session, row.id, unit, today) if unit is not None else None
     return OpenLan(row.id, row.slug, row.lan, placed_units(session, row.id, today), kommuner, found)
 

@@ -13,6 +13,7 @@ from avvikelse.domain.actor import Actor
 from avvikelse.domain.codes import unit_type_label
 from avvikelse.domain.errors import NotFound
 from avvikelse.domain.kommuner import kommun_name
+from avvikelse.domain.swedish_order import swedish
 from avvikelse.domain.unit_search import ages_text, fold
 from avvikelse.domain.vocabulary import FunktionKind, HuvudmanKind
 from avvikelse.models.identity import RoleAssignment
@@ -20,12 +21,6 @@ from avvikelse.models.organisation import ContactReport, Enhet, Funktion, Huvudm
 from avvikelse.policy.organisation import administered, administered_ids, require_administrator
 from avvikelse.queries.positions import holders_of
 from avvikelse.queries.standing_in import lacks_substitute, without_substitute
-
-_LAST_LETTERS = str.maketrans("åäö", "{|}")  # after z, in this order
-
-
-def _place(name: str) -> str:
-    return name.casefold().translate(_LAST_LETTERS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +137,7 @@ def huvudman_list(session: Session, actor: Actor, today: date) -> tuple[Huvudman
     rows = session.execute(select(Huvudman, Pack).join(Pack, Pack.id == Huvudman.pack_id).where(administered(actor)))
     kinds = list(HuvudmanKind)
     found = (HuvudmanRow(p.slug, p.lan, h.slug, h.name, h.kind, units.get(h.id, 0), flags[h.id]) for h, p in rows)
-    return tuple(sorted(found, key=lambda row: (_place(row.pack_name), kinds.index(row.kind), _place(row.name))))
+    return tuple(sorted(found, key=lambda row: (swedish(row.pack_name), kinds.index(row.kind), swedish(row.name))))
 
 
 def find_units(session: Session, actor: Actor, text: str, today: date, *, limit: int = 50) -> tuple[UnitRow, ...]:
@@ -159,7 +154,11 @@ def find_units(session: Session, actor: Actor, text: str, today: date, *, limit:
             any(known.startswith(word) for known in fold(f"{row.name} {row.kind} {row.organisation}")) for word in words
         )
     ]
-    return tuple(sorted(found, key=lambda row: (row.is_closed, fold(row.name)))[:limit])
+    return tuple(sorted(found, key=lambda row: (row.is_closed, swedish(row.name)))[:limit])
+
+
+def _by_name(item: tuple[str, object]) -> str:
+    return swedish(item[0])
 
 
 def huvudman_tree(session: Session, actor: Actor, pack: str, slug: str, today: date) -> HuvudmanTree:
@@ -183,8 +182,8 @@ def huvudman_tree(session: Session, actor: Actor, pack: str, slug: str, today: d
         huvudman.name,
         huvudman.kind,
         tuple(
-            Branch(omrade, tuple((name, tuple(units)) for name, units in sorted(organisations.items())))
-            for omrade, organisations in sorted(by_omrade.items())
+            Branch(omrade, tuple((name, tuple(units)) for name, units in sorted(organisations.items(), key=_by_name)))
+            for omrade, organisations in sorted(by_omrade.items(), key=_by_name)
         ),
         tuple(FunktionRow(its_pack.slug, f.slug, f.name, f.kind, f.mailbox) for f in funktioner),
         huvudman.id,

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Protocol
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import Session
 
 from avvikelse.domain import ansvar
@@ -17,6 +17,7 @@ from avvikelse.domain.organisation import Office, OrganisationMap
 from avvikelse.domain.receiver import Receiver
 from avvikelse.domain.routing import Reason, Route, Situation, route
 from avvikelse.domain.routing_rules import ASKS_MATRIX
+from avvikelse.domain.swedish_order import swedish
 from avvikelse.domain.vocabulary import WITHOUT_ACCOUNT, PartySide, RoutingMode
 from avvikelse.models.avvikelse import Avvikelse
 from avvikelse.models.organisation import Enhet, EnhetKommun, Huvudman, Pack, Position, Sekretessomrade
@@ -236,32 +237,12 @@ def receiver_of_position(session: Session, position_id: int) -> Receiver:
     return Receiver(omrade_id=found[2], enhet_id=found[1], position_id=found[0], enhet_kind=found[3])
 
 
-def position_choices(session: Session, pack_id: int, today: date) -> list[tuple[int, str]]:
-    """(position id, "Enhet, Huvudman") of all living units in the län, by name."""
-    rows = session.execute(
-        select(Position.id, Enhet.name, Huvudman.name)
-        .join(Enhet, Enhet.id == Position.enhet_id)
-        .join(Huvudman, Huvudman.id == Enhet.huvudman_id)
-        .where(Position.pack_id == pack_id, Position.active_to.is_(None), _living(today))
-        .order_by(Enhet.name, Position.id)
-    )
-    return [(r[0], f"{r[1]}, {r[2]}") for r in rows]
-
-
-def unit_choices(session: Session, pack_id: int, today: date) -> list[tuple[int, str]]:
-    """(unit id, "Enhet, Huvudman") of all living units in the län, by name."""
-    rows = session.execute(
-        select(Enhet.id, Enhet.name, Huvudman.name)
-        .join(Huvudman, Huvudman.id == Enhet.huvudman_id)
-        .where(Enhet.pack_id == pack_id, _living(today))
-        .order_by(Enhet.name)
-    )
-    return [(r[0], f"{r[1]}, {r[2]}") for r in rows]
-
-
 @dataclass(frozen=True, slots=True)
 class PlacedUnit:
-    """A unit to choose from: under its place, with its type in words, so that both can be found without scripts."""
+    """A unit to choose from: under its place, with its type in words, so that both can be found without scripts.
+
+    `id` is the unit's, or that of the position that answers for it.
+    """
 
     id: int
     name: str
@@ -270,7 +251,18 @@ class PlacedUnit:
 
 
 def placed_units(session: Session, pack_id: int, today: date) -> list[PlacedUnit]:
-    """The units of `unit_choices`, by place: the kommun that a unit serves alone, else its huvudman. Kommuner first."""
+    """All living units in the län, by place: the kommun that a unit serves alone, else its huvudman. Kommuner first."""
+    return _placed(session, select(Enhet.id), pack_id, today)
+
+
+def placed_positions(session: Session, pack_id: int, today: date) -> list[PlacedUnit]:
+    """The positions that answer for these units, under the same places."""
+    answering = select(Position.id).join(Enhet, Enhet.id == Position.enhet_id).where(Position.active_to.is_(None))
+    return _placed(session, answering, pack_id, today)
+
+
+def _placed(session: Session, wanted: Select[int], pack_id: int, today: date) -> list[PlacedUnit]:
+    """One read for any number of units."""
     served = (
         select(
             EnhetKommun.enhet_id,
@@ -281,21 +273,18 @@ def placed_units(session: Session, pack_id: int, today: date) -> list[PlacedUnit
         .subquery()
     )
     rows = session.execute(
-        select(Enhet.id, Enhet.name, Enhet.kind, Huvudman.name, served.c.kommunkod, served.c.kommuner)
+        wanted.add_columns(Enhet.name, Enhet.kind, Huvudman.name, served.c.kommunkod, served.c.kommuner)
         .join(Huvudman, Huvudman.id == Enhet.huvudman_id)
         .outerjoin(served, served.c.enhet_id == Enhet.id)
         .where(Enhet.pack_id == pack_id, _living(today))
-        .order_by(Enhet.name, Enhet.id)
+        .order_by(wanted.selected_columns[0])
     )
     found = []
-    for unit_id, name, kind, huvudman, kommunkod, kommuner in rows:
+    for id_, name, kind, huvudman, kommunkod, kommuner in rows:
         alone = kommuner == 1
-        unit = PlacedUnit(
-            unit_id, f"{name}, {huvudman}", unit_type_label(kind), kommun_name(kommunkod) if alone else huvudman
-        )
-        found.append((not alone, unit))
-    # a stable order keeps the units of a place by name
-    return [unit for _, unit in sorted(found, key=lambda one: (one[0], one[1].place))]
+        place = kommun_name(kommunkod) if alone else huvudman
+        found.append((not alone, PlacedUnit(id_, f"{name}, {huvudman}", unit_type_label(kind), place)))
+    return [unit for _, unit in sorted(found, key=lambda one: (one[0], swedish(one[1].place), swedish(one[1].name)))]
 
 
 def _living(today: date) -> ColumnElement[bool]:

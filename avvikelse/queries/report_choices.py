@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from avvikelse.domain.actor import Actor
 from avvikelse.domain.kommuner import kommun_name
+from avvikelse.domain.swedish_order import swedish
 from avvikelse.models.asking import ask
 from avvikelse.models.organisation import Enhet, Huvudman, Pack, Sekretessomrade
 from avvikelse.queries.choices import avtalspunkt_choices
@@ -95,7 +96,7 @@ def _of_pack(session: Session, pack_id: int, revision: str, today: date) -> _Pac
         )
         offered = _PackChoices(
             counterparts=placed_units(session, pack_id, today),
-            huvudman=[(row.id, row.name) for row in huvudman],
+            huvudman=sorted(((row.id, row.name) for row in huvudman), key=lambda pair: swedish(pair[1])),
             kommuner=[(kod, kommun_name(kod)) for kod in session.get_one(Pack, pack_id).kommuner],
         )
         kept = _kept[pack_id] = (revision, today), offered

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from avvikelse.domain.actor import Actor
 from avvikelse.domain.role_scope import MAY_BE_EMPTY, SCOPE, Scope, label
+from avvikelse.domain.swedish_order import swedish
 from avvikelse.domain.vocabulary import Role
 from avvikelse.models.groups import Samverkansgrupp
 from avvikelse.models.organisation import Enhet, Huvudman, Organisation, Pack, Position, Sekretessomrade
@@ -41,7 +42,11 @@ def offers_for(session: Session, actor: Actor, today: date) -> tuple[Offer, ...]
     """All offers, ordered by role and name."""
     things = list(_things(session, today))
     found = [
-        (list(Role).index(role), thing.name or "", Offer(f"{role.value}:{thing.id or 0}", label(role, thing.name)))
+        (
+            list(Role).index(role),
+            swedish(thing.name or ""),
+            Offer(f"{role.value}:{thing.id or 0}", label(role, thing.name)),
+        )
         for role, column in SCOPE.items()
         for thing in things
         if (thing.column == column or (thing.column == "" and role in MAY_BE_EMPTY))
@@ -61,7 +66,8 @@ def parse(code: str) -> tuple[Role, Scope]:
 
 def pack_choices(session: Session) -> list[tuple[int, str]]:
     """Every län, by name."""
-    return [(pack_id, name) for pack_id, name in session.execute(select(Pack.id, Pack.name).order_by(Pack.name))]
+    rows = session.execute(select(Pack.id, Pack.name).order_by(Pack.id))
+    return sorted(((pack_id, name) for pack_id, name in rows), key=lambda pair: swedish(pair[1]))
 
 
 def _things(session: Session, today: date) -> Iterator[_Thing]:

@@ -16,6 +16,7 @@ from avvikelse.domain.actor import Actor
 from avvikelse.domain.errors import NotFound
 from avvikelse.domain.kommuner import kommun_name
 from avvikelse.domain.sip import Half, before, half_of, has_ended
+from avvikelse.domain.swedish_order import swedish
 from avvikelse.domain.vocabulary import HuvudmanKind, Role
 from avvikelse.domain.workdays import local_date
 from avvikelse.models.followup import SipReport
@@ -74,7 +75,7 @@ def places(session: Session, actor: Actor) -> tuple[SipPlace, ...]:
             own = huvudman.kind is HuvudmanKind.KOMMUN
             if own or (pack.id, code) not in found:
                 found[pack.id, code] = SipPlace(pack.id, code, huvudman.id, huvudman.name)
-    return tuple(sorted(found.values(), key=lambda place: place.name))
+    return tuple(sorted(found.values(), key=lambda place: swedish(place.name)))
 
 
 def _kommuner(huvudman: Huvudman, pack: Pack) -> Sequence[str]:

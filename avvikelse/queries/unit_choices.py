@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session, joinedload
 
 from avvikelse.domain.actor import Actor
 from avvikelse.domain.errors import NotFound
-from avvikelse.domain.kommuner import kommun_name
+from avvikelse.domain.kommuner import kommun_name, kommun_order
+from avvikelse.domain.swedish_order import swedish
 from avvikelse.models.organisation import Enhet, Huvudman, Organisation, Pack, Sekretessomrade
 from avvikelse.policy.organisation import require_administrator
 
@@ -112,7 +113,7 @@ def _choices(session: Session, huvudman: Huvudman, pack: Pack) -> HuvudmanChoice
         name=huvudman.name,
         omraden=tuple((id_, name) for id_, name in omraden),
         organisations=tuple((id_, name) for id_, name in organisations),
-        kommuner=tuple(sorted(((code, kommun_name(code)) for code in pack.kommuner), key=lambda pair: pair[1])),
+        kommuner=tuple((code, kommun_name(code)) for code in sorted(pack.kommuner, key=kommun_order)),
         own_kommun=huvudman.kommunkod if huvudman.kommunkod in pack.kommuner else None,
     )
 
@@ -130,4 +131,5 @@ def _successors(session: Session, unit: Enhet, today: date) -> tuple[Choice, ...
         .order_by(Enhet.name)
     )
     own = unit.omrade_id
-    return tuple((id_, name if there == own else f"{name} ({omrade})") for id_, name, there, omrade in rows)
+    named = sorted(rows, key=lambda row: swedish(row[1]))
+    return tuple((id_, name if there == own else f"{name} ({omrade})") for id_, name, there, omrade in named)

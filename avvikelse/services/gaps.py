@@ -14,6 +14,7 @@ from avvikelse.domain.actor import SYSTEM
 from avvikelse.domain.codes import unit_type_label
 from avvikelse.domain.events import Event
 from avvikelse.domain.notices import Notice
+from avvikelse.domain.swedish_order import swedish
 from avvikelse.domain.vocabulary import GroupQuestionKind, GroupQuestionStatus, TransferKind
 from avvikelse.domain.workflow import Audience
 from avvikelse.models.agreements import Avtal, Avtalspunkt
@@ -29,7 +30,7 @@ def open_gap(session: Session, row: Avvikelse, *, now: datetime) -> GroupQuestio
     kinds = session.scalars(
         select(Enhet.kind).where(Enhet.id.in_([t.from_enhet_id for t in declined if t.from_enhet_id]))
     )
-    names = " och ".join(sorted({unit_type_label(kind) for kind in kinds}))
+    names = " och ".join(sorted({unit_type_label(kind) for kind in kinds}, key=swedish))
     text = f"{names} har var för sig svarat att frågan inte är deras ansvar. Vem ansvarar?"
     points = _points(session, [t.avtalspunkt_id for t in declined if t.avtalspunkt_id])
     if points:

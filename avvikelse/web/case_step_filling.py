@@ -17,11 +17,11 @@ from avvikelse.queries.avtal import PointOfCase, point_of_case
 from avvikelse.queries.case_views import CaseView
 from avvikelse.queries.choices import avtalspunkt_choices, handlers_of_party, pack_of_case
 from avvikelse.queries.measure_list import owner_choices_of_party, owner_of_party
-from avvikelse.queries.receivers import position_choices, unit_choices
+from avvikelse.queries.receivers import placed_positions, placed_units
 from avvikelse.services.handling import listed
 from avvikelse.services.question_words import Proposal, as_seen
 from avvikelse.web.forms import case as forms
-from avvikelse.web.forms.base import choices, labelled_choices
+from avvikelse.web.forms.base import choices, labelled_choices, unit_choices
 from avvikelse.web.forms.report import NONE_EXISTS, NOT_KNOWN, point_choices
 
 
@@ -29,11 +29,11 @@ def prepare(form: Any, view: CaseView) -> None:
     """Give the selects their choices. What is not among them is refused by the form."""
     session, today = db.session(), local_date(now())
     if "receiver" in form:
-        receivers = position_choices(session, pack_of_case(session, view.id), today)
-        form.receiver.choices = choices(receivers, empty="Välj enhet")
+        receivers = placed_positions(session, pack_of_case(session, view.id), today)
+        form.receiver.choices = [*choices([], empty="Välj enhet"), *unit_choices(receivers)]
     if "proposed_enhet_id" in form:
-        units = unit_choices(session, pack_of_case(session, view.id), today)
-        form.proposed_enhet_id.choices = choices([(0, "Vet inte"), *units])
+        units = placed_units(session, pack_of_case(session, view.id), today)
+        form.proposed_enhet_id.choices = [*choices([(0, "Vet inte")]), *unit_choices(units)]
         form.avtalspunkt_id.choices = choices([(0, "Ingen särskild punkt"), *_points(view)])
     if isinstance(form, forms.AvtalspunktForm):
         form.avtalspunkt_id.choices = choices(point_choices(_points(view)))

@@ -219,6 +219,20 @@ def test_the_guard_stops_and_replaces(open_page: Any, live_server: LiveServer) -
 
 
 @pytest.mark.one_database
+def test_whom_it_concerns_is_found_by_place_and_by_type(open_page: Any, live_server: LiveServer) -> None:
+    page = open_page()
+    page.goto(f"{live_server.url}{LAN}/rapport")
+    box = page.get_by_role("combobox", name="Vem gäller det?")
+    options = page.locator('.av-combobox [role="option"]')
+    box.fill("östersund grundskola")
+    assert page.locator(".av-combobox__group").all_inner_texts()[0] == "Östersund"
+    assert options.count()
+    assert all("grundskola" in text.lower() for text in options.all_inner_texts())
+    box.fill("xyzzy")
+    assert options.all_inner_texts() == ["Ingen träff. Prova ett kortare ord."]
+
+
+@pytest.mark.one_database
 def test_a_hint_does_not_move_what_is_being_pressed(open_page: Any, live_server: LiveServer) -> None:
     page = open_page()
     log_in(page, live_server)

@@ -113,6 +113,17 @@ def test_merging_with_a_closed_case_is_said_at_the_field(client: CheckingClient,
     assert "Det ärendet är avslutat. Skriv numret på ett som är öppet." in words(answer)
 
 
+@pytest.mark.parametrize(("slug", "name"), [("inte-vart-ansvar", "proposed_enhet_id"), ("lamna-over", "receiver")])
+def test_another_unit_is_listed_by_place_with_its_type(
+    client: CheckingClient, world: World, chef: Actor, case: Avvikelse, slug: str, name: str
+) -> None:
+    html = open_form(client, world, chef, case, slug).get_data(as_text=True)
+    listed = html.partition(f'name="{name}"')[2].partition("</select>")[0]
+    groups = dict(part.split('">', 1) for part in listed.split('<optgroup label="')[1:])
+    assert "Östersund" in groups
+    assert "(Grundskola)" in groups["Östersund"]
+
+
 def test_a_409_leads_back_to_the_case(client: CheckingClient, world: World, chef: Actor, case: Avvikelse) -> None:
     form = open_form(client, world, chef, case, "lamna-over")
     handling.accept(world.session, chef, case.ref, now=world.now)

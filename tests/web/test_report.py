@@ -11,6 +11,8 @@ from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
 from avvikelse.domain.actor import Actor
+from avvikelse.domain.kommuner import kommun_name
+from avvikelse.domain.swedish_order import swedish
 from avvikelse.domain.vocabulary import Channel, Status
 from avvikelse.models.avvikelse import Avvikelse, ReportDraft
 from avvikelse.models.outbox import OutboxMail
@@ -262,6 +264,8 @@ def test_whom_it_concerns_is_listed_by_place_with_its_type(
     assert listed is not None
     groups = dict(re.findall(r'<optgroup label="([^"]+)">(.*?)</optgroup>', listed[1], re.DOTALL))
     assert len(groups) == listed[1].count("<optgroup"), "each place once"
+    kommuner = [place for place in groups if place in {kommun_name(code) for code in world.pack.kommuner}]
+    assert kommuner == sorted(kommuner, key=swedish) == list(groups)[: len(kommuner)], "kommuner first"
     school, bup = world.unit("skola-2380"), world.unit("bup-behandling")
     assert re.search(rf'value="{school.id}">[^<]*\(Grundskola\)', groups["Östersund"])
     assert re.search(rf'value="{bup.id}">[^<]*\(Barn- och ungdomspsykiatri\)', groups[bup.huvudman.name])
