@@ -43,6 +43,7 @@ class Event(StrEnum):
     COMMITMENT_MADE = "commitment_made", "En part skrev sitt åtagande", SHOWN
     YES_SAID = "yes_said", "En part sa ja till åtagandena", SHOWN
     COMMITMENT_DONE = "commitment_done", "En part har gjort det den tog på sig", SHOWN
+    COMMITMENT_NOT_KEPT = "commitment_not_kept", "Den som tog över gör inte det som var lovat", SHOWN
     COST_WRITTEN = "cost_written", "En part skrev vad som kan betalas tillsammans", SHOWN
     COST_DROPPED = "cost_dropped", "Kostnaden delas inte", SHOWN
     COST_PATH_SET = "cost_path_set", "En part skrev vem som beslutar om pengarna", SHOWN

@@ -106,6 +106,8 @@ class Notice(StrEnum):
         "Du svarar själv igen, och ärendet har inte börjat handläggas.", CASE)
     MOVED_TO_YOU = ("moved_to_you", "Den som tar över", "{number}: Ett ärende har följt med till dig",
         "Enheten som hade ärendet har stängt, och din enhet tar över med samma frister.", CASE)
+    MOVED_WITH_PROMISE = ("moved_with_promise", "Den som tar över", "{number}: Ett ärende har följt med till dig",
+        "Enheten som hade ärendet har stängt, och din enhet tar över det och vad den hade lovat den andra parten.", CASE)
     NOBODY_ANSWERS = ("nobody_answers", "Områdets samordnare", "{number}: Ingen svarar för ärendet",
         "Den ansvariga chefen svarar inte, och ingen ersättare finns; du kan ge ärendet till någon annan.", CASE)
     UNLOCKED = ("unlocked", "Den som har ärendet", "{number}: Ärendet är ditt att gå vidare med",
@@ -132,6 +134,8 @@ class Notice(StrEnum):
         "Den andra parten har skrivit att avstämningen inte blir av, och ni kan föreslå en annan dag.", CASE)
     ROOM_OTHER_REPLACED = ("room_other_replaced", "Parten som är kvar", "{number}: En annan enhet tar över",
         "Enheten som ni löser ärendet tillsammans med har stängt, och en annan enhet tar över dess del.", CASE)
+    ROOM_NOT_KEPT = ("room_not_kept", "Parten som är kvar", "{number}: Det som var lovat blir inte gjort",
+        "Den som tog över efter den andra parten gör inte det som var lovat, så talas vid eller lyft frågan.", CASE)
     AGREED = ("agreed", "Båda parters chefer", "{number}: Ni är överens",
         "Båda parter har sagt ja, och arbetet går vidare gemensamt.", CASE)
     TALK_TO_CONFIRM = ("talk_to_confirm", "Den andra sidans chef", "{number}: Är det löst i samtal?",

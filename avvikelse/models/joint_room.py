@@ -4,7 +4,19 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import Boolean, CheckConstraint, ForeignKey, Index, SmallInteger, String, Text, UniqueConstraint
+from sqlalchemy import (
+    Boolean,
+    CheckConstraint,
+    ColumnElement,
+    ForeignKey,
+    Index,
+    SmallInteger,
+    String,
+    Text,
+    UniqueConstraint,
+    func,
+)
+from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import Mapped, mapped_column
 
 from avvikelse.domain.joint_money import CostBand, CostDecider, CostDecision, MeetingForm, MeetingTopic
@@ -47,7 +59,10 @@ class RoomAnswer(Base):
 
 
 class Commitment(Base):
-    """*Åtagande*: what one party takes upon itself; who (a role), what, when. Both must say yes to both."""
+    """*Åtagande*: what one party takes upon itself; who (a role), what, when. Both must say yes to both.
+
+    `carried_by_party_id`: who has come in the party's place from another område, and has it to do (services/rooms.py).
+    """
 
     __tablename__ = "commitment"
 
@@ -62,8 +77,23 @@ class Commitment(Base):
     agreed: Mapped[bool] = mapped_column(Boolean)  # has said yes to what both have written
     at: Mapped[datetime]
     done_on: Mapped[date | None]  # after both have agreed: since when it is done
+    carried_by_party_id: Mapped[int | None] = mapped_column(ForeignKey("party.id"))
+    not_kept_on: Mapped[date | None]  # whoever came in the party's place has said that it is not done
 
-    __table_args__ = (UniqueConstraint("room_id", "party_id"),)
+    @hybrid_property
+    def carrier_id(self) -> int:
+        """The party that has it to do."""
+        return self.carried_by_party_id or self.party_id
+
+    @carrier_id.inplace.expression
+    @classmethod
+    def _carrier_id(cls) -> ColumnElement[int]:
+        return func.coalesce(cls.carried_by_party_id, cls.party_id)
+
+    __table_args__ = (
+        UniqueConstraint("room_id", "party_id"),
+        CheckConstraint("done_on IS NULL OR not_kept_on IS NULL", name="one_end"),
+    )
 
 
 class Cofinancing(Base):

@@ -5,7 +5,7 @@ Templates get these views and nothing else.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -14,7 +14,7 @@ from avvikelse.domain.codes import GOOD_EXAMPLE
 from avvikelse.domain.relation import Relation
 from avvikelse.domain.sekretess import FieldGroup, may_read
 from avvikelse.domain.vocabulary import Channel, Extent, Outcome, PartySide, Status
-from avvikelse.models.avvikelse import Avvikelse
+from avvikelse.models.avvikelse import Avvikelse, Party
 from avvikelse.policy.visibility import CURRENT_SIDES, my_parties, through_parties
 
 
@@ -183,6 +183,19 @@ def room_parties(
         return sent
     writes = {Relation.OWNER_CHEF, Relation.HANDLER}
     return frozenset(party.id for party, mine in through_parties(actor, row) if party in owners and mine & writes)
+
+
+def room_promises(
+    actor: Actor, row: Avvikelse, relations: Iterable[Relation], readable: frozenset[int], heirs: Mapping[int, Party]
+) -> frozenset[int]:
+    """Whose commitments the actor reads: those of `room_parties`, and what she has taken over from another one.
+
+    `heirs`: party → who has come in its place. That one reads what it has to do, and nothing else of the former room.
+    """
+    if not may_read(FieldGroup.JOINT, relations):
+        return readable
+    mine = my_parties(actor, row, PartySide.OWNER)
+    return readable | {party_id for party_id, heir in heirs.items() if heir in mine}
 
 
 def notes_until(actor: Actor, row: Avvikelse) -> dict[int, datetime | None]:

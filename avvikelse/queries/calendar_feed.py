@@ -79,13 +79,13 @@ def _of_rooms(session: Session, actor: Actor) -> Iterator[DueDay]:
     """What the own side has promised in a joint room, and by when it decides about a shared cost."""
     any_room = aliased(JointRoom)
     latest = select(func.max(any_room.id)).where(any_room.avvikelse_id == Avvikelse.id).scalar_subquery()
-    for key, table, day, waits, what in (
-        ("p", Commitment, Commitment.when_on, and_(Commitment.done_on.is_(None), _AGREED), "åtagande"),
-        ("d", CostPath, CostPath.decide_by, CostPath.decision.is_(None), "beslut"),
+    for key, table, whose, day, waits, what in (
+        ("p", Commitment, Commitment.carrier_id, Commitment.when_on, _PROMISED, "åtagande"),
+        ("d", CostPath, CostPath.party_id, CostPath.decide_by, CostPath.decision.is_(None), "beslut"),
     ):
         rows = session.execute(
             select(table.id, day, Avvikelse.number, Avvikelse.ref)
-            .join(Party, Party.id == table.party_id)
+            .join(Party, Party.id == whose)
             .join(Avvikelse, Avvikelse.id == table.avvikelse_id)
             .join(JointRoom, JointRoom.id == table.room_id)
             .where(Party.side == PartySide.OWNER, party_is_mine(actor), Avvikelse.joint, JointRoom.id == latest, waits)
@@ -96,4 +96,6 @@ def _of_rooms(session: Session, actor: Actor) -> Iterator[DueDay]:
             yield DueDay(f"{key}{row_id}", on, f"Frist: {what} i {number}", f"/avvikelser/{ref}/rum")
 
 
-_AGREED = JointRoom.outcome == RoomOutcome.AGREED
+_PROMISED = and_(
+    Commitment.done_on.is_(None), Commitment.not_kept_on.is_(None), JointRoom.outcome == RoomOutcome.AGREED
+)

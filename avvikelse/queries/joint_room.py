@@ -40,11 +40,16 @@ class CommitmentView:
     when_on: date
     agreed: bool
     done_on: date | None = None
+    not_kept_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class RoomParty:
-    """One side of the room. `answers` (prompt, text) and `commitment` are absent while the reader may not have them."""
+    """One side of the room. `answers` (prompt, text) and `commitment` are absent while the reader may not have them.
+
+    `taken_over_by`: the unit that has come in its place from another område and has the commitment to do; `mine` is
+    then true for that one (`inherited`).
+    """
 
     name: str
     mine: bool
@@ -53,6 +58,8 @@ class RoomParty:
     commitment: CommitmentView | None
     cost: CostSide | None = None
     proposed_talk: bool = False  # the talk ahead is its proposal
+    taken_over_by: str | None = None
+    inherited: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +120,9 @@ def room_page(session: Session, actor: Actor, ref: str) -> RoomPage:
     mine = next(iter(my_parties(actor, row, PartySide.OWNER)), None) if writes or carries_out else None
     both_were_here = room.closed_at is not None and len(answers) > 1
     in_it = [p for p in row.parties if p.id in answers or (p.side is PartySide.OWNER and not both_were_here)]
-    names = _names(session, in_it)
+    heirs = {one.party_id: p for one in commitments.values() for p in row.parties if p.id == one.carried_by_party_id}
+    names = _names(session, [*in_it, *heirs.values()])
+    promises = redaction.room_promises(actor, row, found, readable, heirs)
     both = len(answers) > 1 and all(p.id in answers for p in in_it)
     reads_both = both and len(readable) > 1
     cost = room_money.cost_of(session, room.id, [p.id for p in in_it]) if reads_both else None
@@ -124,10 +133,11 @@ def room_page(session: Session, actor: Actor, ref: str) -> RoomPage:
         outcome=room.outcome.label if room.outcome else None, due_on=row.due_on if room.closed_at is None else None,
         parties=tuple(
             RoomParty(
-                names[p.id], mine is not None and p.id == mine.id, p.id in answers,
+                names[p.id], mine is not None and mine.id in (p.id, heirs.get(p.id, p).id), p.id in answers,
                 _texts(answers[p.id]) if p.id in readable and p.id in answers else (),
-                _view(commitments[p.id]) if p.id in readable and p.id in commitments else None,
+                _view(commitments[p.id]) if p.id in promises and p.id in commitments else None,
                 cost.of(p.id) if cost is not None else None, ahead is not None and ahead.party_id == p.id,
+                names[heirs[p.id].id] if p.id in heirs else None, mine is not None and mine is heirs.get(p.id),
             )
             for p in in_it
         ),
@@ -166,8 +176,13 @@ def _to_do(session: Session, room_id: int, mine: set[int], *, agreed: bool) -> s
         until = f" senast {long_date(side.decide_by)}" if side.decide_by else ""
         return f"Ni ska besluta om pengarna{until}."
     promised = _commitments(session, room_id) if agreed else {}
-    waits = next((one for party, one in promised.items() if party in mine and one.done_on is None), None)
-    return f"Det ni tog på er ska vara gjort {long_date(waits.when_on)}." if waits is not None else None
+    waits = next(
+        (c for c in promised.values() if c.carrier_id in mine and c.done_on is None and not c.not_kept_on), None
+    )
+    if waits is None:
+        return None
+    what = "Det ni tog på er" if waits.party_id in mine else "Det som var lovat när ni tog över"
+    return f"{what} ska vara gjort {long_date(waits.when_on)}."
 
 
 def lifted_texts(session: Session, room_id: int | None) -> tuple[tuple[LiftedText, ...], str | None]:
@@ -228,7 +243,7 @@ def _texts(one: RoomAnswer) -> tuple[tuple[str, str], ...]:
 
 
 def _view(one: Commitment) -> CommitmentView:
-    return CommitmentView(one.who, one.what, one.when_on, one.agreed, one.done_on)
+    return CommitmentView(one.who, one.what, one.when_on, one.agreed, one.done_on, one.not_kept_on)
 
 
 def _cost_line(cost: Cost | None, party_id: int) -> str | None:

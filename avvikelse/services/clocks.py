@@ -108,16 +108,17 @@ def times_of(session: Session, row: Avvikelse) -> CaseTimes:
 def _promised(session: Session, row: Avvikelse) -> tuple[tuple[int, date, date], ...]:
     """(owner, since, until) who has not done what both agreed on in the latest room."""
     rows = session.execute(
-        select(Commitment.party_id, JointRoom.closed_at, Commitment.when_on)
+        select(Commitment.carrier_id, JointRoom.closed_at, Commitment.when_on)
         .join(JointRoom, JointRoom.id == Commitment.room_id)
-        .join(Party, Party.id == Commitment.party_id)
+        .join(Party, Party.id == Commitment.carrier_id)
         .where(
             Party.side == PartySide.OWNER,
             JointRoom.id == _latest_room(row),
             JointRoom.outcome == RoomOutcome.AGREED,
             Commitment.done_on.is_(None),
+            Commitment.not_kept_on.is_(None),
         )
-        .order_by(Commitment.party_id)
+        .order_by(Commitment.id)
     )
     return tuple((party, local_date(since), until) for party, since, until in rows if since is not None)
 

@@ -194,12 +194,37 @@ def done(session: Session, actor: Actor, ref: str, done_on: date, *, now: dateti
     case, room, party = after_room(session, actor, ref)
     if done_on > local_date(now):
         raise Invalid("Dagen ligger i framtiden.", field="done_on")
-    mine = next((one for one in commitments_of(session, room) if one.party_id == party.id), None)
-    if mine is None or room.outcome is not RoomOutcome.AGREED:
-        raise Conflict("Båda behöver först vara överens.")
-    mine.done_on = done_on
+    mine = _to_carry_out(session, room, party)
+    mine.done_on, mine.not_kept_on = done_on, None
     record(session, case, Event.COMMITMENT_DONE, party, now)
     clocks.look_again(session, case.row)
+    return mine
+
+
+def not_kept(session: Session, actor: Actor, ref: str, *, now: datetime) -> Commitment:
+    """Whoever has come in a party's place says that what that one had promised is not done. The other party is told.
+
+    Raises Conflict for what the own side has promised itself, and when it is done.
+    """
+    case, room, party = after_room(session, actor, ref)
+    mine = _to_carry_out(session, room, party)
+    if mine.party_id == party.id:
+        raise Conflict("Det är ert eget åtagande. Talas vid med den andra parten.")
+    if mine.done_on is not None:
+        raise Conflict("Det är redan gjort.")
+    if mine.not_kept_on is None:
+        mine.not_kept_on = local_date(now)
+        record(session, case, Event.COMMITMENT_NOT_KEPT, party, now)
+        tell_the_other(session, case, party, Notice.ROOM_NOT_KEPT, f"r{room.id}:n{mine.id}", now)
+        clocks.look_again(session, case.row)
+    return mine
+
+
+def _to_carry_out(session: Session, room: JointRoom, party: Party) -> Commitment:
+    """What both have agreed that this side does."""
+    mine = next((one for one in commitments_of(session, room) if one.carrier_id == party.id), None)
+    if mine is None or room.outcome is not RoomOutcome.AGREED:
+        raise Conflict("Båda behöver först vara överens.")
     return mine
 
 

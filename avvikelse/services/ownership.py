@@ -16,7 +16,7 @@ from avvikelse.models.asking import write_rows
 from avvikelse.models.avvikelse import NO_DAY, Avvikelse, Party, RecordEntry, Transfer
 from avvikelse.models.organisation import Enhet
 from avvikelse.services import answer_checks, clocks, effects, groups
-from avvikelse.services.rooms import begin_anew, close_room, open_room
+from avvikelse.services.rooms import begin_anew, close_room, hand_on, open_room
 from avvikelse.services.transitions import follow, perform_as_system
 
 Place = tuple[int | None, int | None, int | None]  # område, enhet, position
@@ -226,7 +226,7 @@ def succeed(
     """Another position takes a party's place for good: no växling, the same days. Two owners stay two.
 
     Inside the område the party stays the same, with what it has answered and noted; another område begins anew and the
-    former one keeps its own notes. So does the joint room then.
+    former one keeps its own notes. So does the joint room then, where it is open; what had been agreed in it is kept.
     """
     before = _place(party)
     if to.omrade_id == party.omrade_id:
@@ -235,7 +235,8 @@ def succeed(
     else:
         answer_checks.drop_unsent(session, row)
         _let_go(party, now=now)
-        add_party(session, row, PartySide.OWNER, to, now=now)
+        new = add_party(session, row, PartySide.OWNER, to, now=now)
+        hand_on(session, row, party, new)
         for other in [p for p in row.parties if p.side is PartySide.OWNER and p.position_id != to.position_id]:
             begin_anew(session, row, other, now=now)
     _note_transfer(session, row, TransferKind.MOVED, before, _place(to), now=now, by_user_id=by_user_id, reason=reason)

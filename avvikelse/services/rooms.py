@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 
 from sqlalchemy import select, update
@@ -9,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from avvikelse.domain.joint_room import PROMPTS, RoomOutcome
 from avvikelse.models.avvikelse import Avvikelse, Party
-from avvikelse.models.joint_room import JointRoom, RoomAnswer, RoomMeeting
+from avvikelse.models.joint_room import Commitment, JointRoom, RoomAnswer, RoomMeeting
 
 
 def open_room_of(session: Session, row: Avvikelse) -> JointRoom | None:
@@ -56,3 +57,25 @@ def begin_anew(session: Session, row: Avvikelse, stays: Party, *, now: datetime)
         session.add(RoomAnswer(room_id=room.id, party_id=stays.id, sent_at=said.sent_at, **words))
     session.flush()
     return True
+
+
+def hand_on(session: Session, row: Avvikelse, before: Party, after: Party) -> None:
+    """What `before` took upon itself, and both agreed on, is `after`'s to do. What it said otherwise is not."""
+    room = latest_room_of(session, row)
+    if room is not None and row.joint and room.outcome is RoomOutcome.AGREED:
+        session.flush()
+        session.execute(
+            update(Commitment)
+            .where(Commitment.room_id == room.id, Commitment.carrier_id == before.id, *_TO_DO)
+            .values(carried_by_party_id=after.id)
+        )
+        session.flush()
+
+
+def took_over(session: Session, row: Avvikelse, party_ids: Collection[int]) -> bool:
+    """Has one of the parties something to do that another one had promised?"""
+    waits = select(Commitment.id).where(Commitment.carried_by_party_id.in_(party_ids), *_TO_DO)
+    return row.joint and session.scalar(waits.limit(1)) is not None
+
+
+_TO_DO = (Commitment.done_on.is_(None), Commitment.not_kept_on.is_(None))

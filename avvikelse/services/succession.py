@@ -34,7 +34,7 @@ from avvikelse.models.dialogue import Atgard
 from avvikelse.models.organisation import Pack
 from avvikelse.queries.organisation_map import Mapping, mapping_of
 from avvikelse.queries.recipients import Recipients, standing_in
-from avvikelse.services import audit, clocks, ladder_targets, ownership, telling
+from avvikelse.services import audit, clocks, ladder_targets, ownership, rooms, telling
 from avvikelse.services.transitions import perform_as_system
 
 _BECAUSE = {
@@ -162,7 +162,8 @@ def _tell_owners(session: Session, row: Avvikelse, to: Receiver, *, now: datetim
     new = {party.id for party in row.parties if party.position_id == to.position_id}
     why, key = {"audience": Audience.OWNER.value}, f"m{to.position_id}"
     mine, others = [one for one in found if one[0] in new], [one for one in found if one[0] not in new]
-    telling.queue(session, row, Notice.MOVED_TO_YOU, mine, why, now=now, key=key)
+    told = Notice.MOVED_WITH_PROMISE if rooms.took_over(session, row, new) else Notice.MOVED_TO_YOU
+    telling.queue(session, row, told, mine, why, now=now, key=key)
     telling.queue(session, row, Notice.ROOM_OTHER_REPLACED, others, why, now=now, key=key)
 
 

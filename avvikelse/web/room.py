@@ -29,7 +29,7 @@ from avvikelse.domain.joint_money import (
 from avvikelse.domain.joint_room import PROMPTS
 from avvikelse.domain.workdays import local_date
 from avvikelse.models.base import db
-from avvikelse.queries.joint_room import RoomPage, room_page
+from avvikelse.queries.joint_room import RoomPage, RoomParty, room_page
 from avvikelse.services import joint, joint_money, room_meetings
 from avvikelse.web.access import LOGGED_IN, current_actor, requires
 from avvikelse.web.forms import room as forms
@@ -101,6 +101,16 @@ def _known_path(page: RoomPage) -> dict[str, Any]:
 def _is_done_next(page: RoomPage) -> bool:
     mine = page.mine.commitment if page.mine else None
     return page.carries_out and page.agreed and mine is not None and mine.done_on is None
+
+
+def _may_say_no(page: RoomPage) -> bool:
+    """Of what another one had promised, before it came here."""
+    mine = page.mine
+    return _is_done_next(page) and mine is not None and mine.inherited and _promise_stands(mine)
+
+
+def _promise_stands(side: RoomParty) -> bool:
+    return side.commitment is not None and side.commitment.not_kept_on is None
 
 
 def _known_talk(page: RoomPage) -> dict[str, Any]:
@@ -176,6 +186,7 @@ STEPS: dict[str, Step] = {
     "overens":            Step("agree",    F.AgreeForm,        _may_agree, lambda c: joint.agree(c.session, c.actor, c.ref, seen=c.form.seen.data, now=c.now), "Ert ja är sparat.", lambda p: {"seen": p.words}),
     "inte-overens":       Step("disagree", F.DisagreeForm,     lambda p: p.may_write and p.both, lambda c: joint.disagree(c.session, c.actor, c.ref, c.form.reason.data or "", now=c.now), "Det är sparat. Frågan har gått till samverkansgruppen, som läser båda parters svar."),
     "klart":              Step("done",     F.DoneForm,         _is_done_next, lambda c: joint.done(c.session, c.actor, c.ref, day_of(c.form.done_on), now=c.now), "Det är sparat att det ni tog på er är gjort.", _today),
+    "blir-inte-gjort":    Step("not_kept", F.NotKeptForm,      _may_say_no, lambda c: joint.not_kept(c.session, c.actor, c.ref, now=c.now), "Det är sparat, och den andra parten får veta det."),
     "kostnad":            Step("cost",     F.CostForm,         lambda p: p.may_write and p.both, _share, "Det är sparat. Skriv nu vem hos er som beslutar om pengarna.", _known_cost),
     "kostnad-bort":       Step("no_cost",  F.DropCostForm,     lambda p: p.may_write and p.cost is not None, lambda c: joint_money.drop(c.session, c.actor, c.ref, now=c.now), "Kostnaden är borttagen."),
     "kostnad-beslutare":  Step("path",     F.CostPathForm,     lambda p: _decides(p, after=False), _path, "Det är sparat vem hos er som beslutar.", _known_path),

@@ -12,7 +12,8 @@ from avvikelse.domain.deadlines import ClockId
 from avvikelse.domain.errors import Conflict, Forbidden, NotFound
 from avvikelse.domain.joint_money import CostBand, CostDecider, CostDecision, MeetingForm, MeetingTopic
 from avvikelse.domain.notices import Notice
-from avvikelse.domain.vocabulary import Status
+from avvikelse.domain.swedish_dates import long_date
+from avvikelse.domain.vocabulary import PartySide, Status
 from avvikelse.domain.workdays import local_date
 from avvikelse.models.avvikelse import Avvikelse
 from avvikelse.models.joint_room import Cofinancing, Commitment, CostPath, RoomMeeting
@@ -285,3 +286,50 @@ def test_another_omrade_in_a_partys_place_begins_anew(world: World, room: Room, 
     for who in (soc, school):
         joint.agree(session, who, spoken.ref, now=world.now)
     assert spoken.status is Status.IN_PROGRESS
+
+
+def test_what_was_promised_follows_to_whoever_comes_in_a_partys_place(
+    world: World, room: Room, spoken: Avvikelse
+) -> None:
+    """BUP's unit goes up in a school after both have agreed: the school has to do it, or says that it is not done."""
+    session, today = world.session, local_date(world.now)
+    bup, soc, school = world.actor(BUP), world.actor(SOC), world.chef("chef-skola-2303")
+    rooms.commit(session, spoken.ref, bup, soc, now=world.now)
+    for who in (bup, soc):
+        joint.agree(session, who, spoken.ref, now=world.now)
+    unit = world.unit("bup-behandling")
+    unit.active_to, unit.successor_id = today - timedelta(days=1), world.unit("skola-2303").id
+    organisation.changed(session, world.pack.id, now=world.now)
+    assert mails(world, Notice.MOVED_WITH_PROMISE) == [school.user_id]
+    assert mails(world, Notice.MOVED_TO_YOU) == []
+
+    def waits() -> set[str]:
+        found = clocks.running_clocks(session, spoken)
+        return {one.subject for one in found if one.clock is ClockId.ATAGANDE}
+
+    assert waits() == {f"p{party.id}" for party in spoken.parties if party.side is PartySide.OWNER}
+    read = room.text(school)
+    assert read.count("Vi tar första kontakten.") == 1  # what it has to do, and nothing else of the former room
+    assert "Ni har tagit över det här." in read
+    assert rooms.ANSWERS["offer"] not in read
+    assert "Bara de som var i rummet läser svaren." in read
+    assert "Det som var lovat när ni tog över ska vara gjort" in room.visitor(school).text(f"/avvikelser/{spoken.ref}")
+    assert f"{world.unit('skola-2303').name} har tagit över det här." in room.text(SOC)
+    token = calendar_feed.begin(session, school, now=world.now)
+    assert [day.text for day in due_days(session, token_hash(token), today) or () if "/rum" in day.path] == [
+        f"Frist: åtagande i {spoken.number}"
+    ]
+
+    assert "Det blir inte gjort" not in room.text(SOC)
+    with pytest.raises(Conflict):  # its own promise
+        joint.not_kept(session, soc, spoken.ref, now=world.now)
+    with pytest.raises(NotFound):
+        joint.not_kept(session, bup, spoken.ref, now=world.now)
+    assert room.send("chef-skola-2303", "blir-inte-gjort") == 302
+    assert mails(world, Notice.ROOM_NOT_KEPT) == [soc.user_id]
+    assert len(waits()) == 1
+    assert f"Blir inte gjort, {long_date(today)}" in room.text(SOC)
+    assert room.send("chef-skola-2303", "klart", done_on=today.isoformat()) == 302  # it was done after all
+    assert "Blir inte gjort" not in room.text(SOC)
+    with pytest.raises(Conflict):
+        joint.not_kept(session, school, spoken.ref, now=world.now)

@@ -89,6 +89,11 @@ class RoomFlow(HeldFlow):
         today = local_date(self.now)
         self.attempt(lambda: joint.done(self.session, self.who(side), self.case.ref, today, now=self.now))
 
+    @precondition(lambda self: any(one.carried_by_party_id for one in self.latest(Commitment)))
+    @rule(side=SIDES)
+    def it_is_not_kept(self, side: int) -> None:
+        self.attempt(lambda: joint.not_kept(self.session, self.who(side), self.case.ref, now=self.now))
+
     @rule(side=SIDES, band=st.sampled_from(list(CostBand)), own=st.sampled_from([None, 0, 40, 100, 101]))
     def shares(self, side: int, band: CostBand, own: int | None) -> None:
         """Other words than before: nobody has said yes to them, and nobody has decided."""
@@ -224,9 +229,9 @@ class RoomFlow(HeldFlow):
         owners = {f"p{party.id}" for party in self.owners()} if self.case.joint else set()
         found = clocks.running_clocks(self.session, self.case)
         assert {one.subject for one in found if one.clock in {ClockId.ATAGANDE, ClockId.KOSTNAD}} <= owners
-        undone = {f"p{one.party_id}" for one in self.latest(Commitment) if one.done_on is None}
+        undone = {f"p{c.carrier_id}" for c in self.latest(Commitment) if c.done_on is None and c.not_kept_on is None}
         agreed = any(room.outcome is RoomOutcome.AGREED for room in self.rooms()[-1:])
-        expected = undone & owners if agreed else set()
+        expected = undone if agreed and self.case.joint else set()  # nothing that was promised is nobody's
         assert {one.subject for one in found if one.clock is ClockId.ATAGANDE} == expected
 
     @invariant()

@@ -73,6 +73,10 @@ class DoneForm(BaseForm):
     done_on = DateField("Sedan när är det gjort?", validators=[InputRequired("Ange dagen.")])
 
 
+class NotKeptForm(BaseForm):
+    """Somebody else's promise, taken over, is not carried out."""
+
+
 # --- a cost that two share --------------------------------------------------------------------------------------------
 
 
