@@ -107,7 +107,7 @@ class Notice(StrEnum):
     MOVED_TO_YOU = ("moved_to_you", "Den som tar över", "{number}: Ett ärende har följt med till dig",
         "Enheten som hade ärendet har stängt, och din enhet tar över med samma frister.", CASE)
     MOVED_WITH_PROMISE = ("moved_with_promise", "Den som tar över", "{number}: Ett ärende har följt med till dig",
-        "Enheten som hade ärendet har stängt, och din enhet tar över det och vad den hade lovat den andra parten.", CASE)
+        "Enheten som hade ärendet har stängt, och din enhet tar över det och allt den hade lovat där.", CASE)
     NOBODY_ANSWERS = ("nobody_answers", "Områdets samordnare", "{number}: Ingen svarar för ärendet",
         "Den ansvariga chefen svarar inte, och ingen ersättare finns; du kan ge ärendet till någon annan.", CASE)
     UNLOCKED = ("unlocked", "Den som har ärendet", "{number}: Ärendet är ditt att gå vidare med",
