@@ -103,6 +103,7 @@ def load(
         "decisions": case_group_parts.decisions(session, row.id, found) if "decisions" in has else (),
         "merged_count": merged_count(session, row.id) if "merged" in has and (row.vaxlingar or row.answered_at) else 0,
         "support": support.of_case(session, actor, row, own_parties) if mine and row.severe_since is not None else None,
+        "vaxlingar": row.vaxlingar if may_read(FieldGroup.PARTIES, found) else 0,
         "transfers": transfers(session, row, units, reasons=bool(mine) and may_read(FieldGroup.TRANSFERS, found))
         if may_read(FieldGroup.PARTIES, found)
         else (),

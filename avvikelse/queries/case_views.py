@@ -300,6 +300,7 @@ class CaseView:
     asks_orosanmalan: bool = False  # only the three answers about an orosanmälan
     asks_thanks: bool = False  # a good example
     factor_codes: tuple[str, ...] = ()
+    vaxlingar: int = 0  # for those who read whom it has gone between
     support: SupportView | None = None  # something severe, or the child waits
     process_codes: tuple[str, ...] = ()
     point: PointOfCase | None = None  # of an avtal, that was not kept

@@ -16,6 +16,7 @@ from avvikelse.domain import codes
 from avvikelse.domain.errors import Conflict, Forbidden, Invalid, NotFound
 from avvikelse.domain.measures import AtgardStep
 from avvikelse.domain.relation import Relation
+from avvikelse.domain.vaxling_words import before_it_goes_on
 from avvikelse.domain.vocabulary import WITHOUT_ACCOUNT, Action, Role, Status
 from avvikelse.domain.workdays import local_date
 from avvikelse.models.base import db
@@ -308,7 +309,10 @@ def _version(form: Any) -> int | None:
 
 
 def _step_page(view: CaseView, row: Step, form: Any, *, point: PointOfCase | None = None) -> str:
-    notes = {"atgard": lambda: silence_sentence(cases_in_year_of(db.session(), view.id, local_date(now())))}
+    goes_on = dict.fromkeys(("fordela", "lamna-over", "inte-vart-ansvar"), lambda: before_it_goes_on(view.vaxlingar))
+    notes = goes_on | {
+        "atgard": lambda: silence_sentence(cases_in_year_of(db.session(), view.id, local_date(now()))),
+    }
     note = notes.get(row.slug)
     return render_template(
         "case/step.html", case=view, step=row, form=form, quick=tuple(QUICK_PARTS), full=tuple(FOUR_PARTS),

@@ -32,6 +32,7 @@ from wtforms.widgets import CheckboxInput, HiddenInput, ListWidget
 
 from avvikelse.domain.deadlines import workdays_left
 from avvikelse.domain.swedish_dates import month_name, short_month
+from avvikelse.domain.vaxling_words import times_given_on
 from avvikelse.domain.whole_days import is_whole_day
 from avvikelse.reports.signs import sign_svg, words
 
@@ -291,6 +292,7 @@ FILTERS: dict[str, Callable[..., str]] = {
     "days_text": days_text,
     "paragraphs": paragraphs,
     "dialled": dialled,
+    "times_given_on": times_given_on,
 }
 GLOBALS: dict[str, Callable[..., object]] = {
     "plural": plural,

@@ -58,6 +58,31 @@ def test_a_case_that_comes_back_is_locked_for_both(client: CheckingClient, world
     assert "Båda har berättat vad de kan bidra med." in teacher.text(f"/avvikelser/{case.ref}")
 
 
+def test_three_parties_in_a_row_are_warned_and_not_locked(client: CheckingClient, world: World) -> None:
+    """MS1: A to B to C is no way back. Whoever would let it go once more reads how often it has been let go."""
+    session, now = world.session, world.now
+    bup, soc, school = world.chef(BUP), world.chef(SOC), world.chef("chef-skola-2303")
+    reporter = world.reporter("skola-2380")
+    case = world.report(reporter, "bup-behandling", severity=2)
+    warns = "löser ni det tillsammans, i ett gemensamt rum"
+    address = f"/avvikelser/{case.ref}"
+    assert warns not in Visitor.of(client, session, bup, now).text(f"{address}/lamna-over")
+    handling.hand_over(session, bup, case.ref, world.receiver(SOC), "Stöd i hemmet.", now=now)
+    assert "Ärendet har bytt part en gång. Går det" in Visitor.of(client, session, soc, now).text(
+        f"{address}/lamna-over"
+    )
+    handling.hand_over(session, soc, case.ref, world.receiver("chef-skola-2303"), "Skolans stöd.", now=now)
+    session.refresh(case)
+    assert (case.vaxlingar, case.status, case.joint) == (2, Status.ASSIGNED, False)
+    hers = Visitor.of(client, session, school, now)
+    for step in ("lamna-over", "inte-vart-ansvar"):
+        page = hers.text(f"{address}/{step}")
+        assert "Ärendet har bytt part två gånger." in page
+        assert warns in page
+    assert "Ärendet har bytt part två gånger." in hers.text(address)
+    assert "bytt part" not in Visitor.of(client, session, reporter, now).text(address)
+
+
 def test_both_agree_on_the_same_words(client: CheckingClient, world: World) -> None:
     """MS19: three prompts, side by side, commitments, and "Vi är överens" by both."""
     session, now = world.session, world.now
