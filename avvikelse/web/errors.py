@@ -13,7 +13,18 @@ from collections.abc import Iterable
 from http import HTTPStatus
 
 import structlog
-from flask import Flask, Response, g, has_request_context, jsonify, make_response, render_template, request, url_for
+from flask import (
+    Flask,
+    Response,
+    current_app,
+    g,
+    has_request_context,
+    jsonify,
+    make_response,
+    render_template,
+    request,
+    url_for,
+)
 from jinja2 import TemplateNotFound
 from markupsafe import Markup
 from sqlalchemy.exc import DBAPIError
@@ -116,6 +127,8 @@ def _page(status: int, title: str, reason: str) -> str:
             reason=reason,
             typed=typed,
             way_back=_way_back(),
+            onward=_onward(status),
+            back_to=_page_here(),
         )
     except TemplateNotFound:
         return _bare_page(status, title, reason, typed)
@@ -145,10 +158,26 @@ def _way_back() -> str | None:
     return url_for("cases.show", ref=ref) if ref else None
 
 
+def _page_here() -> str | None:
+    """The refused form's own page, if its address also shows one."""
+    adapter = current_app.create_url_adapter(request)
+    return request.path if adapter is not None and adapter.test(request.path, "GET") else None
+
+
+def _onward(status: int) -> tuple[str, str]:
+    """Where one can go from here: the start page is a log-in, which helps nobody without account."""
+    if not request.path.startswith("/utan-konto"):
+        return "/", "Till startsidan"
+    if status == HTTPStatus.BAD_REQUEST and request.endpoint in {"open_report.review", "open_report.send"}:
+        return url_for("open_report.review", pack=(request.view_args or {})["pack"]), "Öppna formuläret på nytt"
+    return "/utan-konto", "Till Rapportera utan konto"
+
+
 def _bare_page(status: int, title: str, reason: str, typed: list[tuple[str, str]]) -> str:
     """The same in plain HTML, without templates, user or database; also here in the language of the address."""
     say = open_words.language_of(request.path)
-    code, direction, label, start, href = SWEDISH, "ltr", "Din text", "Till startsidan", "/"
+    code, direction, label = SWEDISH, "ltr", "Din text"
+    href, start = _onward(status)
     if say is not None:
         title, reason = say(_key(say, status) + "_title"), say(_key(say, status))
         code, direction, label, start, href = (

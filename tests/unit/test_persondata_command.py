@@ -22,7 +22,7 @@ def test_findings_are_printed_line_by_line():
     first, second = (json.loads(line) for line in result.stdout.splitlines())
     (finding,) = first["findings"]
     assert text[finding.pop("start") : finding.pop("end")] == "070-174 06 11"
-    assert finding == {"type": "telefon", "severity": "block", "suggestion": "telefonnumret finns hos oss"}
+    assert finding == {"type": "telefon", "severity": "block", "suggestion": "ett telefonnummer"}
     assert second == {"id": 7, "findings": []}
 
 

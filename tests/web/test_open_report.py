@@ -378,6 +378,8 @@ def test_r12_a_lost_cookie_gives_the_text_back(client: CheckingClient, world: Wo
     answer = client.submit(review, button="Skicka")
     assert answer.status_code == 400
     assert TEXT in answer.text
+    assert f'href="{FORM}">Öppna formuläret på nytt' in answer.text  # the start page would ask her to log in
+    assert 'href="/">' not in answer.text.partition("<main")[2].partition("</main>")[0]
 
 
 def test_r12_a_form_open_all_day_is_sent(client: CheckingClient, world: World, clock: Any) -> None:

@@ -184,6 +184,7 @@ def test_a_text_is_given_back_also_when_the_browser_has_lost_its_cookie(
     text = page.get_data(as_text=True)
     assert "Mötet blev inte av, och ingen ringde." in text
     assert "kept_for" not in text  # to be copied, not sent on
+    assert 'href="/logga-in?next=/konto/losenord">Logga in' in text
     empty = client.post("/konto/losenord", data={"csrf_token": typed["csrf_token"]})
     assert empty.status_code == 302
 
