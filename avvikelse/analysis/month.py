@@ -78,7 +78,7 @@ def month_content(facts: MonthFacts, names: Names) -> MonthContent:
         indicators=facts.indicators,
         matrix=parties.direction_matrix(cells, names),
         forum_gaps=parties.forum_gaps(facts, cells, names),
-        passages=parties.passages(facts, cells, names),
+        passages=parties.passages(facts, cells, names, measures),
         points=parties.broken_points(facts),
         missing_points=parties.missing_points(facts, names),
         charts=drawn,

@@ -204,6 +204,8 @@ class Passage:
     count: int
     members: tuple[str, ...] = ()
     about: str = ""  # the cell in codes, so that a theme made of it keeps whom to ask
+    gap: float | None = None  # median weeks without help; None = fewer than five reports say
+    actions: tuple[str, ...] = ()  # what is in place or decided about it, in words
 
 
 @dataclass(frozen=True, slots=True)
@@ -305,6 +307,12 @@ class MonthContent:
     asked_feedback: int = 0  # twelve months' reports that feedback on an orosanmälan did not come
     news_since: date | None = None  # the papers of a meeting: what came after the last one, not in the month
     format: int = FORMAT
+
+    @property
+    def largest_gap(self) -> Passage | None:
+        """The passage with the longest wait; as long as nobody can say that, the commonest one. None without any."""
+        told = [row for row in self.passages if row.gap is not None]
+        return max(told, key=lambda row: (row.gap or 0, row.count)) if told else next(iter(self.passages), None)
 
     @property
     def first_to_decide(self) -> tuple[ToDecide, ...]:

@@ -123,6 +123,26 @@ class ThemeRow:
 
 
 @dataclass(frozen=True, slots=True)
+class GapCount:
+    """So many of a passage's cases were so many weeks without help."""
+
+    cell: Cell
+    weeks: int
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class ThemeAction:
+    """What a group has decided or planned about a theme. `about`: the theme's category, sender and receiver; None =
+    any. `what` and `status` are labels."""
+
+    about: tuple[str, str | None, str | None]
+    what: str
+    text: str
+    status: str
+
+
+@dataclass(frozen=True, slots=True)
 class QuestionRow:
     """A question that waits for the group; its words are approved."""
 
@@ -190,6 +210,8 @@ class MonthFacts:
     by_point: tuple[PointRow, ...] = ()
     agreed: Mapping[int, AgreedPoint] = field(default_factory=dict)
     measures: tuple[MeasureRow, ...] = ()
+    gaps: tuple[GapCount, ...] = ()  # twelve months
+    theme_actions: tuple[ThemeAction, ...] = ()
     candidates: tuple[CandidateRow, ...] = ()
     themes: Mapping[str, ThemeRow] = field(default_factory=dict)  # by its code among the categories
     indicators: tuple[IndicatorRow, ...] = ()

@@ -7,10 +7,12 @@ rows stand in alphabetical order, since many reports do not mean worse quality.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
+from statistics import median
 
 from avvikelse.analysis.month_content import Count, ForumGap, Matrix, Passage, PointCount, SilentParty
 from avvikelse.analysis.month_facts import Cell, MonthFacts, Names
+from avvikelse.analysis.month_measures import Numbered
 from avvikelse.analysis.words import sentence_case
 
 MONTHS = 12
@@ -64,18 +66,40 @@ def forum_gaps(facts: MonthFacts, cells: Counter[Cell], names: Names) -> tuple[F
     return tuple(sorted(rows, key=lambda row: row.name))
 
 
-def passages(facts: MonthFacts, cells: Counter[Cell], names: Names) -> tuple[Passage, ...]:
-    """What broke when the care went from one party to another, most first."""
+def passages(
+    facts: MonthFacts, cells: Counter[Cell], names: Names, measures: Sequence[Numbered] = ()
+) -> tuple[Passage, ...]:
+    """What broke when the care went from one party to another, most first, with what is done about it."""
     rows = (
         Passage(
             f"{names.reporter(sender)} rapporterar, gäller {names.concerned(receiver)}", names.category(code), n,
             tuple(dict.fromkeys(names.concerned(kind) for kind in (sender, receiver, facts.passages[code]) if kind)),
             f"{code}:{sender}:{receiver}",
+            _median_gap(facts, (code, sender, receiver)),
+            tuple(_actions(facts, (code, sender, receiver), measures)),
         )
         for (code, sender, receiver), n in cells.items()
         if code in facts.passages
     )  # fmt: skip
     return tuple(sorted(rows, key=lambda row: (-row.count, row.what, row.route)))
+
+
+def _median_gap(facts: MonthFacts, cell: Cell) -> float | None:
+    """Weeks without help, where so many reports say it that no single one shows."""
+    told = sorted(weeks for row in facts.gaps if row.cell == cell for weeks in [row.weeks] * row.count)
+    return float(median(told)) if len(told) >= FEWEST_SHOWN else None
+
+
+def _actions(facts: MonthFacts, cell: Cell, measures: Sequence[Numbered]) -> Iterator[str]:
+    """Measures in place against the same problem at the same receiver, and what is decided or planned about a theme
+    of it."""
+    code, _, receiver = cell
+    yield from (f"{name} {row.kind}" for name, row in measures if row.against == (code, receiver))
+    yield from sorted(
+        f"{row.what}: {row.text} ({row.status})"
+        for row in facts.theme_actions
+        if all(part in (None, mine) for part, mine in zip(row.about, cell, strict=True))
+    )
 
 
 def broken_points(facts: MonthFacts) -> tuple[PointCount, ...]:

@@ -24,6 +24,7 @@ from avvikelse.analysis.month_facts import (
     Cell,
     DecisionRow,
     EarlierCount,
+    GapCount,
     MeasureRow,
     MonthFacts,
     Names,
@@ -31,14 +32,17 @@ from avvikelse.analysis.month_facts import (
     QuestionRow,
     RecentCase,
     Standing,
+    ThemeAction,
     ThemeRow,
     Verdict,
     Wait,
 )
 from avvikelse.domain import months
+from avvikelse.domain.action_plan import ActivityStatus
 from avvikelse.domain.answering import NO_FEEDBACK_ON_OROSANMALAN
 from avvikelse.domain.codes import GOOD_EXAMPLE, atgard_kind_label, category_label
 from avvikelse.domain.errors import NotFound
+from avvikelse.domain.group_words import DecisionStatus
 from avvikelse.domain.kommuner import kommun_name
 from avvikelse.domain.party_words import as_concerned, as_reporter
 from avvikelse.domain.passages import PASSAGES
@@ -47,7 +51,17 @@ from avvikelse.domain.workdays import local_date
 from avvikelse.models.group_work import ChartLevel, GroupQuestion, MonthComment, MonthSummary
 from avvikelse.policy.group_reading import GroupFacts, Groups, area
 from avvikelse.queries.indicator_figures import period_rows
-from avvikelse.queries.month_reads import Window, kinds, open_decisions, points, questions, seated_kinds, themes
+from avvikelse.queries.month_reads import (
+    DECISION,
+    Window,
+    kinds,
+    open_decisions,
+    passage_actions,
+    points,
+    questions,
+    seated_kinds,
+    themes,
+)
 from avvikelse.queries.theme_patterns import waiting_patterns
 
 GOOD_EXAMPLES = frozenset({GOOD_EXAMPLE})  # tell what went well: read by the group, counted nowhere
@@ -181,6 +195,8 @@ def month_facts(
             MeasureRow(atgard_kind_label(row.kind), (row.category, row.receiver_kind), row.done_on)
             for row in session.execute(mine.measures())
         ),
+        gaps=tuple(GapCount(_cell(row), row.gap_weeks, row.number) for row in session.execute(mine.gaps())),
+        theme_actions=tuple(_theme_action(*row) for row in session.execute(passage_actions(group.id))),
         candidates=waiting_patterns(session, group),
         themes=_themes(session, group.id),
         school_free=SCHOOL_FREE,
@@ -233,6 +249,13 @@ def _wait(row: Any, today: date) -> Wait:
     until = local_date(row.first_answer_at or row.closed_at) if row.first_answer_at or row.closed_at else today
     month = months.month_of(row.reported_on)
     return Wait(month, max(0, (until - row.reported_on).days), answered=row.first_answer_at is not None)
+
+
+def _theme_action(
+    category: str, sender: str | None, receiver: str | None, kind: str, text: str, status: str
+) -> ThemeAction:
+    said = DecisionStatus(status) if kind == DECISION else ActivityStatus(status)
+    return ThemeAction((category, sender, receiver), kind, text, said.label.lower())
 
 
 def _cell(row: Any) -> Cell:

@@ -10,16 +10,33 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, extract, func, literal, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    CompoundSelect,
+    Select,
+    String,
+    and_,
+    case,
+    cast,
+    extract,
+    func,
+    literal,
+    or_,
+    select,
+    union_all,
+)
 from sqlalchemy.orm import aliased
 
 from avvikelse.analysis.scan import RECENT_MONTHS
 from avvikelse.domain import months
+from avvikelse.domain.action_plan import ActivityStatus
 from avvikelse.domain.codes import GOOD_EXAMPLE
 from avvikelse.domain.events import Event
 from avvikelse.domain.group_words import DecisionStatus
+from avvikelse.domain.passages import PASSAGES
 from avvikelse.domain.vocabulary import GroupQuestionStatus, Outcome, Status
 from avvikelse.domain.workdays import end_of_day
+from avvikelse.models.action_plan import PlanActivity
 from avvikelse.models.agreements import Avtal, Avtalspunkt
 from avvikelse.models.audit import AuditEvent
 from avvikelse.models.avvikelse import Avvikelse, GroupMembership, Transfer
@@ -35,6 +52,7 @@ AnyRow = Select[*tuple[Any, ...]]
 NOT_COUNTED = (Outcome.MERGED, Outcome.NOT_TAKEN_UP)
 NO_CATEGORY = "X1"
 YEAR = 12
+DECISION, ACTIVITY = "Beslut", "Aktivitet"
 LONG_AGO = date(1900, 1, 1)
 
 STANDS = or_(Avvikelse.outcome.is_(None), Avvikelse.outcome.not_in(NOT_COUNTED))
@@ -189,6 +207,17 @@ class Window:
             .order_by(AuditEvent.seq)
         )
 
+    def gaps(self) -> AnyRow:
+        """Twelve months' passages by how many weeks it was without help, where somebody has said."""
+        return (
+            select(*_cell, Avvikelse.gap_weeks, func.count().label("number"))
+            .join_from(GroupMembership, Avvikelse, Avvikelse.id == GroupMembership.avvikelse_id)
+            .where(
+                self.reported(self.year_start), Avvikelse.gap_weeks.is_not(None), Avvikelse.category.in_(PASSAGES)
+            )
+            .group_by(CATEGORY, Avvikelse.sender_kind, RECEIVER, Avvikelse.gap_weeks)
+        )  # fmt: skip
+
     def waits(self) -> AnyRow:
         """When each report came, got its first answer, or was closed without one."""
         return (
@@ -264,6 +293,23 @@ def themes(group_id: int) -> AnyRow:
     return select(ProblemType.id, ProblemType.name, ProblemType.category, ProblemType.receiver_kind).where(
         ProblemType.group_id == group_id
     )
+
+
+def passage_actions(group_id: int) -> CompoundSelect[Any]:
+    """What the group has decided and planned about its themes of a passage: theirs, the text, how it stands."""
+    of_theme = (ProblemType.category, ProblemType.sender_kind, ProblemType.receiver_kind)
+    mine = and_(ProblemType.group_id == group_id, ProblemType.category.in_(PASSAGES))
+    decided = (
+        select(*of_theme, literal(DECISION).label("kind"), GroupDecision.text, cast(GroupDecision.status, String))
+        .join(GroupDecision, GroupDecision.problem_type_id == ProblemType.id)
+        .where(mine, GroupDecision.status != DecisionStatus.CLOSED)
+    )
+    planned = (
+        select(*of_theme, literal(ACTIVITY).label("kind"), PlanActivity.text, cast(PlanActivity.status, String))
+        .join(PlanActivity, PlanActivity.problem_type_id == ProblemType.id)
+        .where(mine, PlanActivity.status != ActivityStatus.CANCELLED)
+    )
+    return union_all(decided, planned)
 
 
 def seated_kinds(pack_id: int, today: date) -> Select[str | None]:

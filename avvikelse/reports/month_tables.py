@@ -105,8 +105,12 @@ def _tables(content: MonthContent) -> Iterator[Table]:
         tuple((row.name, row.count) for row in content.forum_gaps),
     )  # fmt: skip
     yield Table(
-        "overgangar", "Övergångar", ("Vad som brast", "Parter", "Antal", "Föreslås delta"),
-        tuple((row.what, row.route, row.count, ", ".join(row.members)) for row in content.passages),
+        "overgangar", "Övergångar", ("Vad som brast", "Parter", "Antal", "Veckor utan hjälp", "Åtgärder och beslut", "Föreslås delta"),
+        tuple(
+            (row.what, row.route, row.count, row.gap, "; ".join(row.actions), ", ".join(row.members))
+            for row in content.passages
+        ),
+        "Veckor utan hjälp: medianen, när minst fem rapporter säger hur många.",
     )  # fmt: skip
     yield Table(
         "avtalspunkter", "Avtalspunkter", ("Avtal", "Punkt", "Text", "Antal"),

@@ -23,7 +23,7 @@ PAGES = {
     "work_list": ("chef-bup-behandling", "/arenden?flik=enheten", 7),
     "search": ("chef-bup-behandling", "/sok?q=kallelsen", 6),
     "start": ("chef-bup-behandling", "/", 15),
-    "month": ("sammankallande-birger", "/grupper/{group}/2026-03", 31),
+    "month": ("sammankallande-birger", "/grupper/{group}/2026-03", 33),
 }
 
 
