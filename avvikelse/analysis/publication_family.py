@@ -73,6 +73,7 @@ class Told:
     low: int
     high: int
     places: Mask = field(compare=False, repr=False)
+    rests_on: frozenset[bytes] = field(compare=False, repr=False)  # the equations that tell it
 
 
 class ToldAnyway(Unprotectable):
@@ -183,18 +184,20 @@ class FamilyReader:
     def narrow(self, k: int = K, among: Sequence[Told] | None = None, *, every: bool = False) -> Iterator[Told]:
         """Every small count of a group, and of what the groups share or do not share, whose range is less than k-1
         wide; with `every` also every hidden cell. Of those `among` which it was found before, if given."""
-        secrets: Iterable[Mask] = (
-            (one.places for one in among)
-            if among is not None
-            else (*self._secrets(k), *(self._hidden() if every else ()))
-        )
-        targets = list({places.tobytes(): places for places in secrets}.values())
         programme = Ranges(self.known, self._equations())
+        standing = frozenset(programme.names)
+        asked: Iterable[Mask]
+        if among is None:
+            asked = (*self._secrets(k), *(self._hidden() if every else ()))
+        else:
+            yield from (one for one in among if one.rests_on <= standing)
+            asked = (one.places for one in among if not one.rests_on <= standing)
+        targets = list({places.tobytes(): places for places in asked}.values())
         for places in programme.perhaps_narrow(targets, enough=k - 1):
-            low, high = programme.range_of(places, enough=k - 1)
+            low, high, rests_on = programme.range_of(places, enough=k - 1)
             if high - low < k - 1:
                 cells = frozenset(one[2:] for one, here in zip(self.unknowns, places, strict=True) if here)
-                yield Told(cells, low, high, places)
+                yield Told(cells, low, high, places, rests_on)
 
     def still(self, told: Sequence[Told], k: int = K) -> list[Told]:
         """Which of these, found by another reader, are secrets here too, and narrow."""
@@ -226,15 +229,19 @@ class FamilyReader:
         for region, (first, last) in product(self._regions(), self.stretches):
             numbers = by_cell[region, first : last + 1].sum(axis=(0, 1))
             inside = region[self.group_of] & (self.stage_of >= first) & (self.stage_of <= last)
+            blocks, named = len(inside) // finest, set()
             if 0 < numbers.sum() < k:
                 yield inside
             for rows, columns in layouts:
-                placed = (rows >= 0) & (columns >= 0)
+                rows, columns = rows[:finest], columns[:finest]
+                here = (rows >= 0) & (columns >= 0)
                 for labels in (rows, columns, rows * (columns.max() + 1) + columns):
-                    here = placed[:finest]
-                    sums = np.bincount(labels[:finest][here], weights=numbers[here])
+                    sums = np.bincount(labels[here], weights=numbers[here])
                     for label in np.flatnonzero((sums > 0) & (sums < k)):
-                        yield inside & placed & (labels == label)
+                        cells = here & (labels == label)
+                        if (name := cells.tobytes()) not in named:
+                            named.add(name)
+                            yield inside & np.tile(cells, blocks)
 
     def _hidden(self) -> Iterator[Mask]:
         for table in self.tables:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
 
 ROUNDING = 1e-6  # of the linear programme
+NOTHING = 1e-12
 IDLE, GAIN = 2, 8  # looking in all directions stops when it has twice shown fewer than these to be wide enough
 FEW = 20  # so many are asked about one by one at once
 PRIMAL = 4  # the simplex method that goes on from a corner when only the goal is new
@@ -40,7 +41,8 @@ class Ranges:
         import numpy as np
         from scipy.sparse import csr_array
 
-        lines = list({line.tobytes(): line for line in equations if line.any()}.values())
+        by_name = {line.tobytes(): line for line in equations if line.any()}
+        self.names, lines = tuple(by_name), list(by_name.values())
         self.told: Mask = np.logical_or.reduce(lines)
         nothing: Mask = np.logical_or.reduce([line for line in lines if not known[line].sum()] or [self.told & False])
         self.open: Mask = self.told & ~nothing
@@ -67,27 +69,35 @@ class Ranges:
         idle = 0
         while len(here) > FEW and idle < IDLE:
             before = len(here)
+            alike = 1 / goals.sum(axis=1)  # a long sum pulls no harder than a single cell
             for sign in (1.0, -1.0):
-                reached = goals @ self._solve(sign * chance.choice((-1.0, 1.0), before) @ goals)
+                reached = goals @ self._solve(sign * (chance.choice((-1.0, 1.0), before) * alike) @ goals)
                 low, high = np.minimum(low, reached), np.maximum(high, reached)
             narrow = np.floor(high + ROUNDING) - np.ceil(low - ROUNDING) < enough
             here, goals, low, high = here[narrow], goals[narrow], low[narrow], high[narrow]
             idle = idle + 1 if before - len(here) < GAIN else 0
         return [left[n] for n in here]
 
-    def range_of(self, target: Mask, enough: int) -> tuple[int, int]:
-        """The lowest and highest that the target may be; where solutions at hand are `enough` apart, these."""
+    def range_of(self, target: Mask, enough: int) -> tuple[int, int, frozenset[bytes]]:
+        """The lowest and highest that the target may be; where solutions at hand are `enough` apart, these.
+
+        Third the equations that the two ends rest on: as long as they all stand, whatever becomes of the others, the
+        range is no wider (the dual solution is one of the smaller system too).
+        """
         import numpy as np
 
         goal = target[self.open].astype(float)
         found = np.array(self.solutions) @ goal
         low, high = float(found.min()), float(found.max())
+        rests_on: set[bytes] = set()
         for direction in (-1.0, 1.0):
             if floor(high + ROUNDING) - ceil(low - ROUNDING) >= enough:
                 break
             reached = float(goal @ self._solve(direction * goal))
             low, high = min(low, reached), max(high, reached)
-        return ceil(low - ROUNDING), floor(high + ROUNDING)
+            prices = np.array(self._engine.getSolution().row_dual)
+            rests_on.update(self.names[n] for n in np.flatnonzero(np.abs(prices) > NOTHING))
+        return ceil(low - ROUNDING), floor(high + ROUNDING), frozenset(rests_on)
 
     def _solve(self, goal: Floats) -> Floats:
         """The solution that takes the goal highest, remembered. It begins where the one before ended."""

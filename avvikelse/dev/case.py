@@ -11,7 +11,7 @@ from datetime import timedelta
 from sqlalchemy import select
 
 from avvikelse.dev import room_stories, words
-from avvikelse.dev.narratives import Narrative
+from avvikelse.dev.narratives import Narrative, gap_weeks
 from avvikelse.dev.town import Town
 from avvikelse.domain.actor import Actor
 from avvikelse.domain.answering import asks_for_orosanmalan, asks_for_thanks, quick_answer_is_enough
@@ -158,7 +158,8 @@ class Case:
             description=self.telling.description, proposal=story.proposal, severity=self.telling.severity,
             extent=self.telling.extent, category=story.category, age_band=story.age_band, kommunkod=story.kommunkod,
             avtalspunkt_id=self.town.points.get((story.pack, story.category)),
-            routing_contested=self.telling.contested, earlier_ref=self._earlier_ref() if self.telling.again else None,
+            gap_weeks=gap_weeks(story.category, self.number), routing_contested=self.telling.contested,
+            earlier_ref=self._earlier_ref() if self.telling.again else None,
         )  # fmt: skip
         self.row = reporting.file(self.town.session, self.reporter(), report, now=now)
         self.town.cases.append(self)

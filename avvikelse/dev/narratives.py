@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from importlib.resources import files
 
 from avvikelse.dev.people import DOMAIN
+from avvikelse.domain.passages import PASSAGES
 from avvikelse.domain.vocabulary import Extent
 
 # Who writes the reports of a unit; a unit without a person of its own reports through its samordnare.
@@ -21,6 +22,12 @@ REPORTERS = {
     "hab-trelleborg": "hab.trelleborg", "bup-malmo-trelleborg": "bup.trelleborg", "soc-trelleborg": "soc.trelleborg",
 }  # fmt: skip
 BY_PHONE = {"jamtland-harjedalen": "samordnare", "skane-trelleborg": "samordnare.trelleborg"}
+
+WEEKS = (8, 3, 14, 6, 20)  # without help, in one passage after the other
+
+
+def gap_weeks(category: str, number: int) -> int | None:
+    return WEEKS[number % len(WEEKS)] if category in PASSAGES else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,15 @@ PLACEBO = ([1, 1, 2, 2, 3, 4, 4, 5, 5, 8, 8, 8, 8, 11, 11, 12, 12, 15, 17, 22, 2
 MAINTAINED = ([9, 13, 13, 18, 23, 28, 31, 34, 45, 48, 161], [1, 1, 0, 1, 1, 0, 1, 1, 0, 1, 0])
 
 
+# fmt: off
+BETWEEN = [
+    16, 20, 5, 13, 1, 26, 46, 12, 12, 5, 19, 4, 3, 15, 14, 9, 8, 15, 21, 6, 3, 1, 56, 117, 1, 33, 9, 9, 19, 12, 1, 16,
+    13, 18, 1, 35, 16, 5, 21, 38, 3, 25, 3, 11, 13, 20, 9, 3, 8, 21, 24, 38, 8, 13, 9, 1, 30, 23, 3, 7, 22, 19, 11, 31,
+    6, 1, 1,
+]
+# fmt: on
+
+
 def compute(**case: object) -> dict:
     result = CliRunner().invoke(group, ["compute"], input=json.dumps({"id": "x", **case}))
     assert result.exit_code == 0, result.output
@@ -131,6 +140,13 @@ def test_three_numbers_between_events() -> None:
     found = compute(chart_type="g", y=[0, 10, 4])
     assert (found["cl"][0], found["lcl"][0]) == (4, 0)
     assert found["ucl"][0] == pytest.approx(20.09391528720818, abs=1e-12)
+
+
+def test_times_between_events() -> None:
+    """PowerBI-SPC, test/fixtures/golden/t, after Nelson 1994 in R: 67 intervals, one of them above the limits."""
+    found = compute(chart_type="t", y=BETWEEN)
+    assert [round(found[key][0], 4) for key in ("cl", "ucl", "lcl")] == [11.2051, 106.0418, 0.0079]
+    assert [n for n, out in enumerate(found["sigma_signal"], start=1) if out] == [24]
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from avvikelse.domain.group_words import MeetingKind, SeatKind
 from avvikelse.services.group_decisions import MAX_DECISION, MAX_REASON, DecisionText
 from avvikelse.services.group_meetings import Plan
 from avvikelse.services.group_register import MAX_MANDATE, SeatWords
-from avvikelse.services.question_words import MAX_QUESTION
+from avvikelse.services.question_words import MAX_OWNER, MAX_PROPOSAL, MAX_QUESTION
 from avvikelse.services.questions_at_desk import MAX_ANSWER
 from avvikelse.services.themes import ThemeWords
 from avvikelse.web.forms.base import (
@@ -82,8 +82,18 @@ class PutQuestionForm(BaseForm):
 
 
 class ProposalForm(BaseForm):
-    proposal = proposal_field()
-    proposed_owner = proposed_owner_field()
+    """Written on its own, a proposal is both: what to decide, and who would see to it."""
+
+    proposal = GuardedTextAreaField(
+        "Vad föreslås gruppen besluta?",
+        description="Något som gruppen kan säga ja eller nej till.",
+        validators=[required("Skriv vad gruppen föreslås besluta."), _at_most(MAX_PROPOSAL)],
+    )
+    proposed_owner = GuardedStringField(
+        "Vem föreslås ansvara för att det blir gjort?",
+        description=A_ROLE,
+        validators=[required("Skriv vilken roll eller verksamhet som föreslås ansvara."), _at_most(MAX_OWNER)],
+    )
 
 
 class AnswerQuestionForm(BaseForm):
