@@ -224,7 +224,7 @@ class FamilyReader:
 
         finest = self.per_cell  # the unknowns are all cells of the finest table, again for each stage and region
         seen = {tuple(places[:finest].tobytes() for places in self._places(one)): one for one in self.tables}
-        layouts = [self._places(table) for table in seen.values()]
+        layouts = [tuple(places[:finest] for places in self._places(table)) for table in seen.values()]
         by_cell = self.known.reshape(len(self.shared), len(self.stages), finest)
         for region, (first, last) in product(self._regions(), self.stretches):
             numbers = by_cell[region, first : last + 1].sum(axis=(0, 1))
@@ -233,7 +233,6 @@ class FamilyReader:
             if 0 < numbers.sum() < k:
                 yield inside
             for rows, columns in layouts:
-                rows, columns = rows[:finest], columns[:finest]
                 here = (rows >= 0) & (columns >= 0)
                 for labels in (rows, columns, rows * (columns.max() + 1) + columns):
                     sums = np.bincount(labels[here], weights=numbers[here])
