@@ -89,7 +89,7 @@ def test_what_blocks_is_found_without_exception(name):
     assert [text for text, place in sure if not is_found(text, place, find(text))] == []
 
 
-@pytest.mark.parametrize("name", ["guard_desk_texts.txt", "guard_frontline_texts.txt"])
+@pytest.mark.parametrize("name", ["guard_desk_texts.txt", "guard_frontline_texts.txt", "guard_unread_texts.txt"])
 def test_most_names_of_these_desks_are_found_also_when_the_list_is_hidden(monkeypatch, name):
     monkeypatch.setattr(things, "name_list", frozenset)
     rows = [(text, place) for text, places in map(unmarked, lines(name)) for place in places]
