@@ -135,6 +135,7 @@ class MeasureEffect:
     after_months: float
     verdict: str
     sign: Sign
+    recurred: int = 0  # *återkommit efter åtgärd*, at the very unit
 
 
 @dataclass(frozen=True, slots=True)

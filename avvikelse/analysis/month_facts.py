@@ -98,11 +98,15 @@ class AgreedPoint:
 
 @dataclass(frozen=True, slots=True)
 class MeasureRow:
-    """A measure that is in place. `against`: the category and receiver of the case that it came from."""
+    """A measure that is in place. `against`: the category and receiver of the case that it came from.
+
+    `recurred`: reports of the same at the same unit since (*återkommit efter åtgärd*).
+    """
 
     kind: str  # label
     against: tuple[str, str]
     done_on: date
+    recurred: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,7 +44,7 @@ def _effect(facts: MonthFacts, names: Names, name: str, row: MeasureRow) -> Meas
     found = effect(a, b, len(before), after_length)
     verdict, sign = _verdict(found.change, a, b, after_length)
     about = f"{row.kind}. {names.category(row.against[0])}, gäller {names.concerned(row.against[1])}"
-    return MeasureEffect(name, about, done, a, len(before), b, after_length, verdict, sign)
+    return MeasureEffect(name, about, done, a, len(before), b, after_length, verdict, sign, row.recurred)
 
 
 def _verdict(change: Change, before: int, after: int, months_after: float) -> tuple[str, Sign]:

@@ -192,7 +192,7 @@ def month_facts(
         ),
         agreed={row[0]: AgreedPoint(*row[1:]) for row in session.execute(points(group.pack_id))},
         measures=tuple(
-            MeasureRow(atgard_kind_label(row.kind), (row.category, row.receiver_kind), row.done_on)
+            MeasureRow(atgard_kind_label(row.kind), (row.category, row.receiver_kind), row.done_on, row.recurred)
             for row in session.execute(mine.measures())
         ),
         gaps=tuple(GapCount(_cell(row), row.gap_weeks, row.number) for row in session.execute(mine.gaps())),

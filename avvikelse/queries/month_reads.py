@@ -40,7 +40,7 @@ from avvikelse.models.action_plan import PlanActivity
 from avvikelse.models.agreements import Avtal, Avtalspunkt
 from avvikelse.models.audit import AuditEvent
 from avvikelse.models.avvikelse import Avvikelse, GroupMembership, Transfer
-from avvikelse.models.dialogue import Answer, Atgard
+from avvikelse.models.dialogue import Answer, Atgard, AtgardRecurrence
 from avvikelse.models.group_decisions import GroupDecision
 from avvikelse.models.group_work import GroupQuestion
 from avvikelse.models.groups import Samverkansgrupp
@@ -229,12 +229,16 @@ class Window:
     def measures(self) -> AnyRow:
         """Measures that were put in place in the last twelve months, with what they were against."""
         return (
-            select(Atgard.kind, CATEGORY.label("category"), RECEIVER.label("receiver_kind"), Atgard.done_on)
+            select(
+                Atgard.kind, CATEGORY.label("category"), RECEIVER.label("receiver_kind"), Atgard.done_on,
+                func.count(AtgardRecurrence.avvikelse_id.distinct()).label("recurred"),
+            )
             .join_from(GroupMembership, Avvikelse, Avvikelse.id == GroupMembership.avvikelse_id)
             .join(Atgard, Atgard.avvikelse_id == Avvikelse.id)
+            .outerjoin(AtgardRecurrence, AtgardRecurrence.atgard_id == Atgard.id)
             .where(self.reported(self.start), Atgard.done_on.between(self.year_start, self.end))
-            .distinct()
-        )
+            .group_by(Atgard.kind, CATEGORY, RECEIVER, Atgard.done_on)
+        )  # fmt: skip
 
     def standing(self, today: date) -> AnyRow:
         late = and_(Avvikelse.due_on < today, Avvikelse.paused_since.is_(None))

@@ -76,9 +76,9 @@ def _tables(content: MonthContent) -> Iterator[Table]:
         "många som de tolv månaderna före brukar ge.",
     )  # fmt: skip
     yield Table(
-        "atgarder", "Hjälpte åtgärderna", ("Åtgärd", "Mot", "Införd", "Före", "Månader före", "Efter", "Månader efter", "Bedömning"),
+        "atgarder", "Hjälpte åtgärderna", ("Åtgärd", "Mot", "Införd", "Före", "Månader före", "Efter", "Månader efter", "Återkommit efter åtgärd", "Bedömning"),
         tuple(
-            (row.name, row.about, month_name(row.done), row.before, row.before_months, row.after, row.after_months, row.verdict)
+            (row.name, row.about, month_name(row.done), row.before, row.before_months, row.after, row.after_months, row.recurred, row.verdict)
             for row in content.measures
         ),
     )  # fmt: skip

@@ -8,7 +8,7 @@ from avvikelse.analysis.month_content import MonthContent
 from avvikelse.domain.group_words import CandidateStatus, ProblemTypeStatus
 from avvikelse.domain.vocabulary import AtgardStatus
 from avvikelse.models.avvikelse import Avvikelse
-from avvikelse.models.dialogue import Atgard
+from avvikelse.models.dialogue import Atgard, AtgardRecurrence
 from avvikelse.models.themes import ProblemType, ProblemTypeCase, ThemeCandidate, ThemeCandidateCase
 from avvikelse.queries.group_desk import groups_beside
 from avvikelse.queries.month import read_month
@@ -75,16 +75,21 @@ def test_a_measure_against_the_same_category_and_receiver_stands_beside_the_prob
     known.append(case(world, GROUP, date(2025, 11, 3)))
     made = problem(world, *known)
     made.category, made.receiver_kind = "A1", "bup"
-    world.session.add(
-        Atgard(
-            avvikelse_id=known[-1].id, kind="M01", text="Ny rutin.", omrade_id=world.unit("bup-mottagning").omrade_id,
-            status=AtgardStatus.DONE, created_at=world.now, decided_on=date(2025, 12, 1), done_on=date(2025, 12, 1),
-            due_on=date(2025, 12, 1), changed="Ny rutin.", rounds_asked=0,
-        )
+    measure = Atgard(
+        avvikelse_id=known[-1].id, kind="M01", text="Ny rutin.", omrade_id=world.unit("bup-mottagning").omrade_id,
+        status=AtgardStatus.DONE, created_at=world.now, decided_on=date(2025, 12, 1), done_on=date(2025, 12, 1),
+        due_on=date(2025, 12, 1), changed="Ny rutin.", rounds_asked=0,
     )  # fmt: skip
+    world.session.add(measure)
     world.session.flush()
     (row,) = content(world).recurring
     assert (row.category, row.measure) == ("Ingen ersättare på SIP", "Å1 har inte minskat än")
+    assert content(world).measures[0].recurred == 0
+    for again in known[:2]:
+        world.session.add(AtgardRecurrence(atgard_id=measure.id, avvikelse_id=again.id, found_on=date(2026, 2, 20)))
+    world.session.flush()
+    (effect,) = content(world).measures
+    assert (effect.recurred, effect.after) == (2, 4)  # the pair of kinds has had more than the very unit
 
 
 def test_another_groups_problems_change_nothing_here(world: World) -> None:
