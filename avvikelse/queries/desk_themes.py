@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import and_, func, select
 from sqlalchemy.orm import Session
 
+from avvikelse.analysis.themes import suggestions
 from avvikelse.domain.codes import category_label, known_category
 from avvikelse.domain.errors import NotFound
 from avvikelse.domain.group_words import CandidateStatus
@@ -17,6 +19,8 @@ from avvikelse.models.avvikelse import Avvikelse, GroupMembership
 from avvikelse.models.themes import ProblemType, ProblemTypeCase, ThemeCandidate, ThemeCandidateCase
 from avvikelse.queries.desk import DeskHead
 from avvikelse.queries.theme_facts import ThemeRow, theme_rows
+
+COMPARED = 200  # confirmed texts, the latest: bounds the cost whatever the history
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +98,31 @@ def candidate_page(session: Session, desk: DeskHead, ref: str) -> CandidatePage:
 
 def themes(session: Session, desk: DeskHead) -> tuple[ThemeRow, ...]:
     return theme_rows(session, desk.id, desk.today)
+
+
+def likely_themes(session: Session, page: CandidatePage, known: Sequence[ThemeRow]) -> tuple[ThemeRow, ...]:
+    """The three living themes that the pattern's sentences are most like, by their own sentences and what has been
+    confirmed in them. None where the group reads no sentences."""
+    living = {row.id: row for row in known if row.living}
+    if not page.sentences or not living:
+        return ()
+    confirmed: dict[int, list[str]] = {}
+    latest = (
+        select(ProblemTypeCase.problem_type_id, Avvikelse.gruppmening)
+        .join(Avvikelse, Avvikelse.id == ProblemTypeCase.avvikelse_id)
+        .where(ProblemTypeCase.problem_type_id.in_(living), Avvikelse.gruppmening_approved_at.is_not(None))
+        .order_by(ProblemTypeCase.confirmed_at.desc(), ProblemTypeCase.avvikelse_id.desc())
+        .limit(COMPARED)
+    )
+    for theme, text in session.execute(latest):
+        confirmed.setdefault(theme, []).append(text or "")
+    types = [
+        suggestions.ProblemType(row.ref, f"{row.name}. {row.sentence}", tuple(confirmed.get(row.id, ())))
+        for row in living.values()
+    ]
+    (found,) = suggestions.suggest([" ".join(text for _, text in page.sentences)], types)
+    by_ref = {row.ref: row for row in living.values()}
+    return tuple(by_ref[ref] for ref in found)
 
 
 def theme_page(session: Session, desk: DeskHead, ref: str) -> ThemePage:

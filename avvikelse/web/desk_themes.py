@@ -74,8 +74,12 @@ def confirm(group_id: int, ref: str) -> Response | tuple[str, int]:
 
 def _form(desk: DeskHead, page: CandidatePage, form: CandidateForm) -> CandidateForm:
     form.places.choices = choices((str(place), text) for place, text in page.sentences)
-    living = ((row.ref, row.name) for row in desk_themes.themes(db.session(), desk) if row.living)
-    form.theme.choices = choices(living, empty="Ett nytt tema")
+    known = desk_themes.themes(db.session(), desk)
+    likely = desk_themes.likely_themes(db.session(), page, known)
+    living = [*likely, *(row for row in known if row.living and row not in likely)]
+    form.theme.choices = choices(((row.ref, row.name) for row in living), empty="Ett nytt tema")
+    if likely:
+        form.theme.description = f"Liknar mest: {', '.join(row.name for row in likely)}. Ni avgör."
     return form
 
 

@@ -102,6 +102,23 @@ def test_a_pattern_counts_when_a_person_has_confirmed_it(stage: Stage) -> None:
     stage.read(stage.convenor, page, status=404)  # settled: it is there no more
 
 
+def test_the_likeliest_themes_are_suggested_and_a_person_chooses(stage: Stage) -> None:
+    group = stage.world.group(HOME).id
+    for name, sentence in (
+        ("Avbruten placering", "Vården bröts vid flytten."), ("Sena kallelser", "Kallelse till möten kommer sent."),
+    ):  # fmt: skip
+        words_ = themes.ThemeWords(name, sentence, "Verksamhetschef BUP")
+        themes.add(stage.session, stage.convenor, group, words_, now=stage.world.now)
+    page = f"{stage.desk}/kandidater/{stage.candidate().ref}"
+    shown = stage.read(stage.convenor, page)
+    assert "Liknar mest: Sena kallelser" in shown
+    assert "Ett nytt tema Sena kallelser Avbruten placering" in shown
+    stage.read(stage.member, page, status=403)
+    stage.world.group(HOME).sees_cases = SeesCases.SAMMANSTALLNING
+    stage.session.flush()
+    assert "Liknar mest" not in stage.read(stage.convenor, page)
+
+
 def test_a_dismissed_pattern_does_not_come_back(stage: Stage) -> None:
     page = f"{stage.desk}/kandidater/{stage.candidate().ref}"
     stage.send(stage.convenor, f"{page}/avfarda", reason="Olika slags möten.")
