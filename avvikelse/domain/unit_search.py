@@ -12,6 +12,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import IntEnum
 
+from avvikelse.domain.swedish_order import swedish
+
 MAX_WORDS = 8
 SHORTEST_INSIDE = 4  # a shorter piece of a compound ("sko") says too little
 LONGEST_ENDING = 3  # -en, -ens, -arna lose at most this much to the stem
@@ -112,11 +114,11 @@ class UnitIndex:
 
     def __init__(self, units: Iterable[UnitWords]) -> None:
         self._postings: defaultdict[str, dict[int, int]] = defaultdict(dict)
-        self._order: dict[int, tuple[bool, tuple[str, ...]]] = {}
+        self._order: dict[int, tuple[bool, str]] = {}
         self._area: dict[int, int] = {}
         for unit in units:
             self._area[unit.unit_id] = unit.area
-            self._order[unit.unit_id] = (unit.closed, fold(unit.name))
+            self._order[unit.unit_id] = (unit.closed, swedish(unit.name))
             for weight, text in unit.texts:
                 for word in fold(text):
                     known = self._postings[word]
@@ -142,7 +144,7 @@ class UnitIndex:
         best = [unit_id for unit_id, matched in count.items() if matched == most]
         away = near is not None
 
-        def place(unit_id: int) -> tuple[bool, bool, int, tuple[str, ...]]:
+        def place(unit_id: int) -> tuple[bool, bool, int, str]:
             closed, name = self._order[unit_id]
             return closed, away and self._area[unit_id] != near, -total[unit_id], name
 
