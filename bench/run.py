@@ -178,9 +178,10 @@ def pages(scene: Scene, ours: int, bare: int) -> dict[str, tuple[load.Page, load
 
 
 @contextmanager
-def serving(target: str, port: int, env: dict[str, str]) -> Iterator[None]:
-    """gunicorn with two workers, as in production."""
-    command = [sys.executable, "-m", "gunicorn", target, "-w", "2", "-b", f"{load.HOST}:{port}", "--log-level", "error"]
+def serving(target: str, port: int, env: dict[str, str], threads: int = 1) -> Iterator[None]:
+    """gunicorn with two workers."""
+    command = [sys.executable, "-m", "gunicorn", target, "-w", "2", "--threads", str(threads)]
+    command += ["-b", f"{load.HOST}:{port}", "--log-level", "error"]
     process = subprocess.Popen(command, env=env, cwd=ROOT, stdout=subprocess.DEVNULL)
     try:
         for _ in range(300):

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
-from xml.etree.ElementTree import Element
 
-from tests.support import html
+from tests.support.html import Element, tree
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +49,7 @@ def find(page: str, *, action: str | None = None, button: str | None = None) -> 
 
 def parse(page: str) -> Iterator[Form]:
     """Every form of a page."""
-    root, _ = html.parse(page)
-    for form in root.iter("form"):
+    for form in tree(page).iter("form"):
         controls = [*form.iter("input"), *form.iter("textarea"), *form.iter("select")]
         yield Form(
             form.get("action", ""),

@@ -9,46 +9,55 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from functools import lru_cache
-from xml.etree.ElementTree import Element
+from typing import Any
 
 import html5lib
+from lxml import html as lxml_html
 
+Element = Any  # of lxml, which is typed nowhere
 UNLABELLED_TYPES = {"hidden", "submit", "button", "reset", "image"}
 # Parse errors that browsers and standards shrug at.
 TOLERATED = {"expected-doctype-but-got-start-tag-in-fragment"}
 
-# What two pages of one shape may differ in: words between tags, and values that are nobody's name.
+# What two pages of one shape may differ in: words between tags, and values without signs of their own.
 REFERENCE = r"&(?:amp|lt|gt|quot|nbsp|#\d+);"
 WORDS = re.compile(rf">(?:{REFERENCE}|[^<>&])*[^<>&\s;](?:{REFERENCE}|[^<>&])*(?=<)")
-VALUES = re.compile(r'\b(href|action|value|content|datetime)="[^"<>&]+"')
+VALUES = re.compile(r'(?<=\s)([a-z-]+)="[^"<>&]+"')
+PLACES = re.compile(r'(?<=\s)(href|action|value|content|datetime)="[^"<>&]+"')  # nothing points to these
+_valid: set[str] = set()
 _faultless: set[str] = set()
+_PARSER = lxml_html.HTMLParser(remove_comments=True, remove_pis=True)
 
 
 @lru_cache(maxsize=8)
-def parse(page: str) -> tuple[Element, tuple[str, ...]]:
-    """The tree of a page and what the parser finds wrong, as readable lines. Slow, and asked twice a page."""
-    parser = html5lib.HTMLParser(tree=html5lib.getTreeBuilder("etree"), namespaceHTMLElements=False)
-    root: Element = parser.parse(page)
-    return root, tuple(
-        f"line {line}: {code} {data}" for (line, _), code, data in parser.errors if code not in TOLERATED
-    )
+def tree(page: str) -> Element:
+    """The root of a page. Quick, and forgiving: what is wrong with the page is said by `faults`."""
+    return lxml_html.document_fromstring(page, parser=_PARSER)
 
 
 def faults(page: str) -> list[str]:
     """What is wrong with a page, as readable lines; [] = nothing. Looked for once in pages of one shape: it is slow."""
-    known = shape(page)
+    known = PLACES.sub(r'\1="…"', WORDS.sub(">…", page))
     if known in _faultless:
         return []
-    root, errors = parse(page)
-    found = [*errors, *_outline(root), *_ids(root), *_fields(root), *_inline(root)]
+    root = tree(page)
+    found = [*_errors(page, known), *_outline(root), *_ids(root), *_fields(root), *_inline(root)]
     if not found:
         _faultless.add(known)
     return found
 
 
-def shape(page: str) -> str:
-    """A page without its words: what is wrong with one page of a shape is wrong with all of them."""
-    return VALUES.sub(r'\1="…"', WORDS.sub(">…", page))
+def _errors(page: str, without_words: str) -> Iterator[str]:
+    """Where it is not HTML: asked once for pages of the same tags with the same attributes."""
+    tags = VALUES.sub(r'\1="…"', without_words)
+    if tags in _valid:
+        return
+    parser = html5lib.HTMLParser(tree=html5lib.getTreeBuilder("etree"), namespaceHTMLElements=False)
+    parser.parse(page)
+    wrong = [f"line {line}: {code} {data}" for (line, _), code, data in parser.errors if code not in TOLERATED]
+    if not wrong:
+        _valid.add(tags)
+    yield from wrong
 
 
 def _outline(root: Element) -> Iterator[str]:
@@ -73,7 +82,7 @@ def _outline(root: Element) -> Iterator[str]:
 def _ids(root: Element) -> Iterator[str]:
     ids = Counter(element.get("id") for element in root.iter() if element.get("id"))
     yield from (f"id {name!r} stands {count} times" for name, count in ids.items() if count > 1)
-    for element in root.iter():
+    for element in root.iter("*"):
         for attribute in ("for", "aria-describedby", "aria-labelledby", "aria-controls"):
             for name in (element.get(attribute) or "").split():
                 if name not in ids:
@@ -83,7 +92,7 @@ def _ids(root: Element) -> Iterator[str]:
 def _fields(root: Element) -> Iterator[str]:
     labelled = {label.get("for") for label in root.iter("label") if _name(label)}
     wrapped = {id(field) for label in root.iter("label") if _name(label) for field in label.iter()}
-    for field in root.iter():
+    for field in root.iter("*"):
         if field.tag not in {"input", "select", "textarea"} or field.get("type", "text") in UNLABELLED_TYPES:
             continue
         named = (
@@ -102,7 +111,7 @@ def _fields(root: Element) -> Iterator[str]:
 
 
 def _inline(root: Element) -> Iterator[str]:
-    for element in root.iter():
+    for element in root.iter("*"):
         if element.get("style") is not None or element.tag == "style":
             yield f"{element.tag} has inline style, which the CSP blocks"
         if element.tag == "script" and not element.get("src") and element.get("type") != "application/json":

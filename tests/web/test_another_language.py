@@ -56,7 +56,7 @@ def say(monkeypatch: pytest.MonkeyPatch) -> Language:
 def check(page: TestResponse) -> TestResponse:
     """The frame is turned, and everything that is read is in the language."""
     text = page.get_data(as_text=True)
-    root, _ = html.parse(text)
+    root = html.tree(text)
     where = f"{page.request.method} {page.request.path}"
     assert (root.get("lang"), root.get("dir")) == ("ar", "rtl"), where
     title = root.find("./head/title")
@@ -142,7 +142,7 @@ def test_the_last_resort_when_templates_themselves_fail(
     lost = client.get(f"{LAN}/familj/ar/finns-inte")
     large = client.post(f"{LAN}/familj/ar/beratta", data={"description": "word " * 250_000})
     for page, status in ((lost, 404), (large, 413)):
-        root, _ = html.parse(text := page.get_data(as_text=True))
+        root = html.tree(text := page.get_data(as_text=True))
         assert (root.get("lang"), root.get("dir"), page.status_code) == ("ar", "rtl", status)
         assert say(f"errors.{status}_title") in text
         assert rest("".join(spoken(root))) == []
