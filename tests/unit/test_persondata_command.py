@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
 
-from avvikelse.cli.text import group
+from avvikelse.cli.text import AGREED_AS, group
+from avvikelse.domain.persondata import Kind
+
+CASES = Path(__file__).parents[1] / "cases"
 
 
 def run(*lines: bytes | str):
@@ -24,6 +28,14 @@ def test_findings_are_printed_line_by_line():
     assert text[finding.pop("start") : finding.pop("end")] == "070-174 06 11"
     assert finding == {"type": "telefon", "severity": "block", "suggestion": "ett telefonnummer"}
     assert second == {"id": 7, "findings": []}
+
+
+def test_every_type_is_one_that_has_been_agreed_on():
+    agreed = json.loads((CASES / "persondata_examples.json").read_text(encoding="utf-8"))["typer"]
+    assert {AGREED_AS.get(kind, kind).value for kind in Kind} == set(agreed)
+    result = run('{"id": "a", "text": "Pengarna gick till konto 8327-9, 123 456 789-0."}')
+    (finding,) = json.loads(result.stdout)["findings"]
+    assert (finding["type"], finding["severity"]) == ("indirekt", "block")
 
 
 def test_nothing_found_is_success():
