@@ -12,7 +12,7 @@ import click
 from avvikelse.domain.persondata import Finding, Kind, find
 
 FINDINGS, BAD_INPUT = 1, 2
-# Those who read the answer have agreed on a list of types; a number that it does not name points out somebody all the same.
+# Readers of the answer have agreed on a list of types; a number that it does not name points out somebody all the same.
 AGREED_AS = dict.fromkeys((Kind.KONTONUMMER, Kind.KORTNUMMER, Kind.PASSNUMMER), Kind.INDIREKT)
 
 group = click.Group("text", help="Pröva texter mot personuppgiftsvakten.")

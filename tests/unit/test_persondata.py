@@ -160,8 +160,7 @@ def test_the_explanation_says_what_to_write_and_never_repeats_the_text():
     found = find("Gäller 110513-2383 och 110513-2383, mejl anna@example.com")
     sentence = explain(found)
     assert sentence == (
-        "Ta bort personnumret. Skriv i stället ”eleven”. "
-        "Ta bort e-postadressen. Skriv i stället ”en e-postadress”."
+        "Ta bort personnumret. Skriv i stället ”eleven”. Ta bort e-postadressen. Skriv i stället ”en e-postadress”."
     )
     assert explain(()) == ""
     assert not any(part in repr(found) for part in ("110513", "2383", "anna"))
