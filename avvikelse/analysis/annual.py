@@ -37,6 +37,10 @@ TOLD_BESIDE = (
 KEPT = "Som i version {number}. Det som ändrats sedan dess visas inte utanför gruppen: skillnaden kan peka ut någon."
 STANDS = ("svar", "effekt")  # parts of lists, told once
 ZERO = "En kommun som saknas är inte noll: den räknas inte med i summorna."
+CONFIRMED = (
+    "Det fungerar: någon rapportör svarar att det inte har hänt igen, och ingen svarar att det har det. Den som inte "
+    f"svarar räknas som ”vet inte”, alltså inget svar. Andel visas från {K} åtgärder."
+)
 EFFECT_IDS = ("I10", "I11", "I12")
 SIP_ID = "I14"
 CURVE_ID = "I08"  # a share without numerator: whether it is small cannot be seen
@@ -74,6 +78,22 @@ class DecisionLine:
 
 
 @dataclass(frozen=True, slots=True)
+class ReportersSaid:
+    """Of the åtgärder that reporters were asked about: in how many they say that it works, that it happens still, and
+    nothing. `owners`: in how many the owner says that it works.
+    """
+
+    confirmed: int = 0
+    again: int = 0
+    silent: int = 0
+    owners: int = 0
+
+    @property
+    def asked(self) -> int:
+        return self.confirmed + self.again + self.silent
+
+
+@dataclass(frozen=True, slots=True)
 class AnnualFacts:
     """What a year's report is made of. `wide` is what may be told outside about the avvikelser, or why nothing may."""
 
@@ -88,6 +108,7 @@ class AnnualFacts:
     strengths: Mapping[str, int] = field(default_factory=dict)
     weak: int = 0  # åtgärder that are only information or education
     effects: Mapping[str, int] = field(default_factory=dict)
+    said: ReportersSaid = ReportersSaid()
     decisions: tuple[DecisionLine, ...] = ()
     wide: WideTable | None = None
     wide_refusal: str = ""
@@ -281,6 +302,7 @@ def _effect(facts: AnnualFacts, *, outward: bool) -> Section:
     grids = [
         _count_grid("styrka", "Hur starka är åtgärderna?", ("Styrka", "Antal"), facts.strengths, outward=outward),
         _count_grid("effekt", "Fungerar åtgärderna?", ("Vid uppföljningen", "Antal"), facts.effects, outward=outward),
+        _said_grid(facts.said, outward=outward),
         _indicator_grid("matetal-effekt", "Mätetal", rows, outward=outward),
     ]
     return Section(
@@ -312,6 +334,36 @@ def _count_grid(key: str, title: str, columns: tuple[str, ...], counts: Mapping[
     hidden = hide([[number] for number in numbers]).rows if outward else frozenset()
     rows = tuple((name, HIDDEN if n in hidden else numbers[n]) for n, name in enumerate(names))
     return Grid(key, title, columns, rows)
+
+
+def _said_grid(said: ReportersSaid, *, outward: bool) -> Grid:
+    """What the reporters say beside what the owners say, of the same åtgärder.
+
+    Outside the three that make up the sum protect one another, and with them the sum; the owners' stands as a share.
+    """
+    parts = (said.confirmed, said.again, said.silent)
+    found = hide([[number] for number in parts])
+    hidden = [outward and place in found.rows for place in range(len(parts))]
+    no_sum = outward and found.sums
+    told: list[tuple[str, int, bool]] = [
+        ("Rapportörerna säger att det fungerar", said.confirmed, hidden[0]),
+        ("Ägarna säger att det fungerar", said.owners, outward and (no_sum or not may_show(said.owners, said.asked))),
+        ("Rapportörer säger att det har hänt igen", said.again, hidden[1]),
+        ("Ingen rapportör har svarat", said.silent, hidden[2]),
+        ("Alla åtgärder som rapportörer har fått frågan om", said.asked, no_sum),
+    ]
+    shares = said.asked >= K and not no_sum
+    rows: list[tuple[Value, ...]] = [
+        (
+            name, HIDDEN if few else number,
+            f"{round(100 * number / said.asked)} %" if shares and not few else None,
+        )
+        for name, number, few in told
+    ]  # fmt: skip
+    return Grid(
+        "effekt-rapportorer", "Vad säger rapportörerna om åtgärderna?", ("Vem säger vad", "Åtgärder", "Andel"),
+        tuple(rows) if said.asked else (), CONFIRMED,
+    )  # fmt: skip
 
 
 def _filled(grids: Sequence[Grid]) -> tuple[Grid, ...]:

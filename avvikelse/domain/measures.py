@@ -113,6 +113,11 @@ class Heard:
         return self.as_before >= DOES_NOT_BITE
 
     @property
+    def unanswered(self) -> bool:
+        """Nobody who was asked has answered."""
+        return not (self.no or self.sometimes or self.as_before)
+
+    @property
     def confirmed(self) -> bool:
         """The reporters confirm the effect: somebody says "Nej", and nobody says that it happens still."""
         return self.no > 0 and not self.sometimes and not self.as_before

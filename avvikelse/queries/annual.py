@@ -95,8 +95,8 @@ def _view(session: Session, group_id: int, year: int, key: str, where: ColumnEle
 
 
 def told_beside(session: Session, group_id: int, year: int) -> bool:
-    """Has a group that shares cases of the year with this one told its lists outside? Two such lists could be
-    subtracted; lists of groups that share none cannot."""
+    """Has a group that shares cases with this one told its lists outside? Two such lists could be subtracted; lists of
+    groups that share none cannot. Cases of earlier years too: their åtgärder are followed up in this one."""
     others = [
         row.group_id
         for row in session.execute(_approved_beside(group_id, year, AnnualReport.group_id, AnnualReport.content))
@@ -108,7 +108,7 @@ def told_beside(session: Session, group_id: int, year: int) -> bool:
         .join(theirs, theirs.avvikelse_id == GroupMembership.avvikelse_id)
         .where(
             GroupMembership.group_id == group_id,
-            GroupMembership.reported_on.between(date(year, 1, 1), date(year, 12, 31)),
+            GroupMembership.reported_on <= date(year, 12, 31),
             theirs.group_id.in_(others),
         )
         .limit(1)

@@ -25,7 +25,7 @@ from avvikelse.models.avvikelse import Avvikelse, GroupMembership
 from avvikelse.models.dialogue import Answer, Atgard
 from avvikelse.models.group_decisions import GroupDecision
 from avvikelse.policy.group_reading import GroupFacts, Groups
-from avvikelse.queries import action_plan, wide
+from avvikelse.queries import action_plan, reporters_said, wide
 from avvikelse.queries.annual import told_beside
 from avvikelse.queries.group_sip import GroupSip, year_of_group
 from avvikelse.queries.indicator_figures import period_rows
@@ -61,6 +61,7 @@ def annual_facts(
         strengths={STRENGTHS[key]: sum(atgard_strength(kind) == key for kind, _ in measures) for key in STRENGTHS},
         weak=sum(atgard_strength(kind) == WEAK for kind, _ in measures),
         effects={effect.label: sum(found is effect for _, found in measures) for effect in Effect},
+        said=reporters_said.in_group(session, group.id, first, last),
         decisions=_decisions(session, group.id, first, last),
         wide=table,
         wide_refusal=refusal,

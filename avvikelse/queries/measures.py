@@ -92,9 +92,14 @@ def voices(session: Session, atgard_ids: Collection[int]) -> Mapping[int, list[V
     )
     found: defaultdict[int, list[Voice]] = defaultdict(list)
     for q, user_id in rows:
-        who = f"u{user_id}" if user_id else f"c{q.avvikelse_id}"
-        found[q.atgard_id].append(Voice(who, q.asked_on, q.again, q.closed_on is None))
+        found[q.atgard_id].append(voice(q, user_id))
     return found
+
+
+def voice(question: EffectQuestion, user_id: int | None) -> Voice:
+    """Reporters are told apart by their account, and without one by their case."""
+    who = f"u{user_id}" if user_id else f"c{question.avvikelse_id}"
+    return Voice(who, question.asked_on, question.again, question.closed_on is None)
 
 
 def evidence(session: Session, atgard_ids: Collection[int]) -> dict[int, str]:

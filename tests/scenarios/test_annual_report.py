@@ -12,11 +12,16 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from avvikelse.domain.vocabulary import Rating, Role, SeesCases
+from avvikelse.analysis.small_numbers import HIDDEN
+from avvikelse.domain.codes import GOOD_EXAMPLE
+from avvikelse.domain.vocabulary import Again, AtgardStatus, Effect, EffectAsked, Rating, Role, SeesCases
 from avvikelse.models.annual import AnnualReport
 from avvikelse.models.audit import AuditEvent
-from avvikelse.models.avvikelse import GroupMembership
+from avvikelse.models.avvikelse import Avvikelse, GroupMembership
+from avvikelse.models.dialogue import Atgard, EffectQuestion
 from avvikelse.models.group_work import WideSummary
+from avvikelse.queries import reporters_said
+from avvikelse.queries.annual import told_beside
 from tests.support.acting import Acting
 from tests.support.browsing import words
 from tests.support.client import CheckingClient
@@ -237,8 +242,8 @@ def test_lists_of_groups_that_share_cases_are_told_by_one_of_them(stage: Stage) 
     """The länsgrupp's lists minus those of the group below it would be the few cases in the rest of the län."""
     shared = stage.session.scalars(
         select(GroupMembership).where(GroupMembership.group_id == stage.world.group(GROUP).id)
-    )
-    for row in shared.all():
+    ).all()
+    for row in shared:
         stage.session.add(
             GroupMembership(
                 group_id=stage.world.group(ABOVE).id, avvikelse_id=row.avvikelse_id, reported_on=row.reported_on
@@ -270,3 +275,94 @@ def test_lists_of_groups_that_share_cases_are_told_by_one_of_them(stage: Stage) 
         select(AnnualReport).where(AnnualReport.group_id == stage.world.group(ELSEWHERE).id)
     ).one()
     assert own.content["lists_told"]  # no case is in both
+    group_id = stage.world.group(ELSEWHERE).id
+    old = GroupMembership(group_id=group_id, reported_on=date(YEAR - 1, 11, 3), avvikelse_id=shared[0].avvikelse_id)
+    stage.session.add(old)
+    stage.session.flush()
+    assert told_beside(stage.session, group_id, YEAR)  # its åtgärd may be followed up in this year by both
+
+
+# --- what the reporters say of the åtgärder ---------------------------------------------------------------------------
+
+SAID = "effekt-rapportorer"
+
+
+def asked(stage: Stage, owner: Effect | None, *voices: tuple[str, date, Again | None], reported: int = YEAR) -> Atgard:
+    """An åtgärd in place whose owner says `owner`; the reporters who were asked, each with an account of her own."""
+    session, world = stage.session, stage.world
+    row = case(world, GROUP, date(reported, 9, 1))
+    atgard = Atgard(
+        avvikelse_id=row.id, kind="M04", text="Ny brevlåda.", omrade_id=world.unit("bup-behandling").omrade_id,
+        status=AtgardStatus.FOLLOWED_UP if owner else AtgardStatus.DONE, created_at=stage.clock.now,
+        done_on=date(reported, 10, 1), changed="Kallelser går till en brevlåda.", rounds_asked=1,
+        effect=owner, followed_up_on=date(YEAR, 3, 1) if owner else None,
+    )  # fmt: skip
+    session.add(atgard)
+    session.flush()
+    by_name: dict[str, Any] = {}
+    for place, (who, day, again) in reversed(list(enumerate(voices))):  # no ordering by luck
+        if who not in by_name:
+            by_name[who] = row if not by_name else case(world, GROUP, day, **closed(outcome="merged", main_id=row.id))
+        session.add(
+            EffectQuestion(
+                atgard_id=atgard.id, avvikelse_id=by_name[who].id, asked=EffectAsked.REPORTER, round=place + 1,
+                brought_forward=False, asked_on=day, closes_on=day, closed_on=day, again=again,
+                answered_on=day if again else None,
+            )
+        )  # fmt: skip
+    session.flush()
+    return atgard
+
+
+def said(stage: Stage, version: str = "own") -> dict[str, list[Any]]:
+    stage.does(stage.convenor, f"{stage.page()}/gor")
+    row = stage.session.scalars(select(AnnualReport).order_by(AnnualReport.version.desc())).first()
+    assert row is not None
+    stage.session.refresh(row)
+    grids = [grid for one in row.content[version] for grid in one["grids"] if grid["key"] == SAID]
+    return {cells[0]: cells[1:] for cells in grids[0]["rows"]} if grids else {}
+
+
+def test_the_reporters_say_beside_the_owners_whether_it_works(stage: Stage) -> None:
+    """By hand: of six åtgärder the reporters confirm two, the owners four."""
+    march, june = date(YEAR, 3, 3), date(YEAR, 6, 3)
+    asked(stage, Effect.WORKS, ("a", march, Again.NO), ("b", march, None), reported=YEAR - 1)  # confirmed
+    asked(stage, None, ("a", march, Again.SOMETIMES), ("a", june, Again.NO))  # confirmed by her latest answer
+    asked(stage, Effect.WORKS, ("a", march, Again.NO), ("b", march, Again.AS_BEFORE))  # owner yes, a reporter no
+    asked(stage, Effect.WORKS, ("a", march, None), ("a", june, None))  # owner yes, nobody answers
+    assert said(stage)["Rapportörerna säger att det fungerar"] == [2, None]  # a share of four is not shown
+    asked(stage, Effect.PARTLY, ("a", june, Again.SOMETIMES))
+    asked(stage, Effect.WORKS, ("a", march, Again.NO), ("a", june, Again.AS_BEFORE))
+    # Asked in another year, about a good example, or in another group: not counted.
+    asked(stage, Effect.WORKS, ("a", date(YEAR - 1, 12, 31), Again.NO), ("a", date(YEAR + 1, 1, 1), Again.NO))
+    good = asked(stage, Effect.WORKS, ("a", march, Again.NO))
+    stage.session.get_one(Avvikelse, good.avvikelse_id).category = GOOD_EXAMPLE
+    other = asked(stage, Effect.WORKS, ("a", march, Again.NO))
+    for row in stage.session.scalars(
+        select(GroupMembership).where(GroupMembership.avvikelse_id == other.avvikelse_id)
+    ).all():
+        row.group_id = stage.world.group(ELSEWHERE).id
+    stage.session.flush()
+    assert said(stage) == {
+        "Rapportörerna säger att det fungerar": [2, "33 %"],
+        "Ägarna säger att det fungerar": [4, "67 %"],
+        "Rapportörer säger att det har hänt igen": [3, "50 %"],
+        "Ingen rapportör har svarat": [1, "17 %"],
+        "Alla åtgärder som rapportörer har fått frågan om": [6, "100 %"],
+    }
+    assert "Vad säger rapportörerna om åtgärderna?" in stage.reads(stage.member, stage.page())
+    assert "Ägarna säger att det fungerar;4;67 %" in stage.get(stage.member, f"{stage.page()}/arsrapport.csv").text
+    outside = said(stage, "outward")
+    assert not [cell for row in outside.values() for cell in row if cell != HIDDEN and cell not in {None, 6, "100 %"}]
+
+
+def test_what_is_asked_is_read_at_once(stage: Stage) -> None:
+    first, last = date(YEAR, 1, 1), date(YEAR, 12, 31)
+    for number in (1, 4):
+        for _ in range(number):
+            asked(stage, Effect.WORKS, ("a", date(YEAR, 3, 3), Again.NO), ("b", date(YEAR, 3, 3), Again.NO))
+        stage.session.expire_all()
+        group_id = stage.world.group(GROUP).id
+        with counted(stage.session) as statements:
+            reporters_said.in_group(stage.session, group_id, first, last)
+        assert len(statements) == 1, statements

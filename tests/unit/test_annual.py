@@ -16,6 +16,7 @@ from avvikelse.analysis.annual import (
     ActivityLine,
     AnnualFacts,
     DecisionLine,
+    ReportersSaid,
     SipLine,
     annual_sections,
     as_told,
@@ -115,6 +116,47 @@ def test_outside_nothing_small_stands() -> None:
 def test_the_share_of_weak_measures_is_said() -> None:
     assert annual_sections(FACTS, outward=False)[4].lead == "6 av 13 åtgärder är bara information eller utbildning."
     assert annual_sections(replace(FACTS, weak=2), outward=True)[4].lead == ""
+
+
+SAID, ALL_OF, FEW = "effekt-rapportorer", "100 %", (HIDDEN, None)
+OK, OWNERS, AGAIN, SILENT, ALL = (
+    "Rapportörerna säger att det fungerar", "Ägarna säger att det fungerar", "Rapportörer säger att det har hänt igen",
+    "Ingen rapportör har svarat", "Alla åtgärder som rapportörer har fått frågan om",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("said", "inside"),
+    [
+        (ReportersSaid(3, 2, 3, owners=6), {OK: (3, "38 %"), OWNERS: (6, "75 %"), ALL: (8, ALL_OF)}),
+        (ReportersSaid(2, 1, 2, owners=0), {OK: (2, "40 %"), OWNERS: (0, "0 %"), ALL: (5, ALL_OF)}),
+        (ReportersSaid(3, 1, 0, owners=4), {OK: (3, None), OWNERS: (4, None), AGAIN: (1, None), ALL: (4, None)}),
+    ],
+    ids=["eight", "five", "four"],
+)  # fmt: skip
+def test_the_reporters_stand_beside_the_owners(said: ReportersSaid, inside: dict[str, Any]) -> None:
+    shown = cells(replace(FACTS, said=said), SAID)
+    assert list(shown) == [OK, OWNERS, AGAIN, SILENT, ALL]
+    assert shown | inside == shown
+    assert not cells(FACTS, SAID)  # nobody was asked
+
+
+@pytest.mark.parametrize(
+    ("said", "outside"),
+    [
+        (ReportersSaid(9, 6, 5, owners=12), {OK: (9, "45 %"), OWNERS: (12, "60 %"), ALL: (20, ALL_OF)}),
+        # Two are hidden together, or the sum would tell; of the owners three did not say yes.
+        (ReportersSaid(9, 2, 9, owners=17), {OK: FEW, AGAIN: FEW, OWNERS: FEW, SILENT: (9, "45 %"), ALL: (20, ALL_OF)}),
+        (ReportersSaid(1, 1, 0, owners=0), {OK: FEW, OWNERS: FEW, ALL: FEW}),
+        (ReportersSaid(4, 0, 0, owners=0), {OK: FEW, OWNERS: FEW, ALL: FEW}),
+    ],
+    ids=["large", "one-small", "two", "four"],
+)  # fmt: skip
+def test_outside_few_reporters_are_hidden(said: ReportersSaid, outside: dict[str, Any]) -> None:
+    facts = replace(FACTS, said=said)
+    shown = cells(facts, SAID, outward=True)
+    assert shown | outside == shown
+    assert not cells(replace(facts, told_beside=True), SAID, outward=True)
 
 
 def test_sections_survive_being_stored() -> None:
