@@ -1,4 +1,4 @@
-"""A brake on files: whoever fetches many in a row waits a while (SECRECY A34). Open to change how many.
+"""A brake on files: each her one at a time, and not many in a row (SECRECY A34). Open to change how many.
 
 Making a document is the dearest thing that a page can ask for, and taking out many at once is what somebody does who
 is about to carry a whole område home. It holds for every address that ends like a file, also one that is added later.
@@ -22,10 +22,16 @@ ENDINGS = (".pdf", ".xlsx", ".csv", ".txt")
 PER_PERSON = 15  # in a window of services/throttle.py; a group's papers are a handful
 PER_NETWORK = 60  # where nobody is logged in, many may come from one address
 TOO_MANY = "Du har hämtat många filer på kort tid. Vänta en stund, så går det igen."
+NOT_READY = "Din förra fil är inte klar än. Vänta tills den är det, och försök sedan igen."
+A_MOMENT = 2  # seconds
+MAKING = "avvikelse.file_in_making"
+_in_making: dict[int, object] = {}  # by person, of this process: one in each of them is no burden for the others
 
 
 def register(app: Flask) -> None:
+    app.before_request(one_at_a_time)
     app.before_request(brake)
+    app.teardown_request(is_made)
     if app.testing:
         app.after_request(assert_named_as_file)
 
@@ -40,6 +46,23 @@ def assert_named_as_file(response: Response) -> Response:
     if "Content-Disposition" in response.headers and request.endpoint != "static" and not is_file():
         raise AssertionError(f"{request.endpoint} answers with a file, and its address does not end like one")
     return response
+
+
+def one_at_a_time() -> None:
+    """Before each request for a file: has she one in making already? Raises TooMany. Nobody else waits meanwhile."""
+    user_id = current_actor().user_id if is_file() else None
+    if user_id is None:
+        return
+    mine = object()
+    if _in_making.setdefault(user_id, mine) is not mine:
+        raise TooMany(NOT_READY, retry_after=A_MOMENT)
+    request.environ[MAKING] = user_id
+
+
+def is_made(_error: BaseException | None) -> None:
+    """However it went: she may ask for the next one."""
+    if (user_id := request.environ.pop(MAKING, None)) is not None:
+        del _in_making[user_id]
 
 
 def brake() -> None:

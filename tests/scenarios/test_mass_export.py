@@ -11,11 +11,13 @@ from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
 from avvikelse.domain.actor import Actor
+from avvikelse.domain.errors import NotFound
 from avvikelse.domain.events import Event
 from avvikelse.domain.vocabulary import Role
 from avvikelse.models.audit import AuditEvent
 from avvikelse.models.identity import Throttle
 from avvikelse.services import throttle
+from avvikelse.web import internal_control
 from avvikelse.web.downloads import PER_NETWORK, PER_PERSON, assert_named_as_file
 from tests.support.acting import Acting
 from tests.support.client import CheckingClient
@@ -74,6 +76,22 @@ def test_a34_many_others_do_not_make_the_brake_tighter(stage: Stage, monkeypatch
     for _ in range(PER_PERSON + 1):
         stage.file(stage.other)
     assert [stage.file(stage.sam).status_code for _ in range(PER_PERSON)] == [200] * PER_PERSON
+
+
+def test_a34_the_next_file_waits_until_the_one_before_is_made(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    """While one is made the same person gets no other, others do; afterwards, also when it failed, she does again."""
+    meanwhile: list[int] = []
+    wanted = internal_control.sections_csv
+
+    def slow(*args: Any) -> Any:
+        monkeypatch.setattr(internal_control, "sections_csv", wanted)
+        meanwhile.extend([stage.file(stage.sam).status_code, stage.file(stage.other).status_code])
+        raise NotFound
+
+    monkeypatch.setattr(internal_control, "sections_csv", slow)
+    assert stage.file(stage.sam).status_code == 404
+    assert meanwhile == [429, 200]
+    assert stage.file(stage.sam).status_code == 200
 
 
 def test_a34_a_stranger_is_sent_to_log_in_and_not_counted(stage: Stage) -> None:
