@@ -81,10 +81,9 @@ def test_a34_many_others_do_not_make_the_brake_tighter(stage: Stage, monkeypatch
 def test_a34_the_next_file_waits_until_the_one_before_is_made(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
     """While one is made the same person gets no other, others do; afterwards, also when it failed, she does again."""
     meanwhile: list[int] = []
-    wanted = internal_control.sections_csv
 
     def slow(*args: Any) -> Any:
-        monkeypatch.setattr(internal_control, "sections_csv", wanted)
+        monkeypatch.undo()
         meanwhile.extend([stage.file(stage.sam).status_code, stage.file(stage.other).status_code])
         raise NotFound
 
