@@ -1,4 +1,5 @@
-"""Does the measure work, was the orosanmälan answered, has the child support today: MS8, MS12 and MS24 in a browser.
+"""Does the measure work, was the orosanmälan answered, has the child support today, whose is it, and who answers for
+whoever is away: MS8, MS12, MS24, MS2 and MS5 in a browser.
 
 The scene is set through services; browsed are the steps that a person does. tests/scenarios holds the same on both
 databases through HTTP.
@@ -12,9 +13,11 @@ from functools import partial
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
 from avvikelse.domain.vocabulary import AnswerKind, Rating
-from avvikelse.services import answers, atgarder, effects, handling
+from avvikelse.models.agreements import Avtal, Avtalspunkt
+from avvikelse.services import answers, atgarder, effects, handling, organisation, succession
 from avvikelse.services.answers import AnswerText
 from tests.conftest import Clock, LiveServer
 from tests.support.pressing import press
@@ -39,6 +42,10 @@ def story(live_server: LiveServer, browser: Any, clock: Clock) -> Iterator[Story
         world.chef("chef-bup-behandling")
         world.chef("chef-skola-2380")
         world.chef("chef-soc-2380")
+        world.chef("chef-bup-mottagning")
+        world.chef("chef-barnhab")
+        world.samordnare("kommun-2380/utbildning")
+        world.convenor("birger")
         world.unit("soc-2380").phone = "063-12 34 56"
 
     told.people = dict(settle(live_server, people, clock.now).people)
@@ -46,7 +53,7 @@ def story(live_server: LiveServer, browser: Any, clock: Clock) -> Iterator[Story
     told.walk.leave()
 
 
-def reports(who: str, about: str, world: World, **said: Any) -> None:
+def reports(who: str, about: str | None, world: World, **said: Any) -> None:
     world.report(world.actor(who), about, **said)
 
 
@@ -139,3 +146,105 @@ def test_the_manager_confirms_that_the_child_has_support(story: Story) -> None:
     press(rektor.get_by_role("button", name="Ja, jag har kontrollerat"))
     rektor.goto(walk.server.url)
     assert rektor.get_by_role("link", name="Har barnet stöd i dag?").count() == 0
+
+
+# --- whose it is, and who answers meanwhile ---------------------------------------------------------------------------
+
+SAMORDNARE, CONVENOR = "samordnare-kommun-2380-utbildning", "sammankallande-birger"
+BEHANDLING, MOTTAGNING, BARNHAB = "chef-bup-behandling", "chef-bup-mottagning", "chef-barnhab"
+POINT = "Den som först får frågan ordnar ett möte inom tio arbetsdagar."
+DECIDED = "Socialtjänsten ansvarar tills ett gemensamt möte har hållits."
+
+
+def with_a_point(world: World) -> None:
+    """A report to BUP, and a point of an avtal that a manager may lean on."""
+    avtal = world.session.scalars(select(Avtal).where(Avtal.pack_id == world.pack.id).order_by(Avtal.id)).first()
+    assert avtal is not None
+    world.session.add(Avtalspunkt(pack_id=world.pack.id, slug="prov", avtal_id=avtal.id, number="9.7", text=POINT))
+    reports("larare", "bup-behandling", world, severity=2)
+
+
+def pick(page: Any, label: str, beginning: str) -> None:
+    """Choose in a list that is searched by typing."""
+    page.get_by_label(label).first.fill(beginning)
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+
+
+def test_two_say_that_it_is_not_theirs_and_the_group_decides(story: Story) -> None:
+    walk = story.walk
+    story.does(with_a_point)
+    number = newest(walk.server)
+    bup = walk.open(BEHANDLING, number)
+    press(bup.get_by_role("link", name="Inte vårt ansvar, vi föreslår någon annan"))
+    bup.get_by_label("Varför är det inte ert ansvar?").fill("Det här ligger inte hos oss.")
+    points = bup.get_by_label("Punkt i avtal eller rutin")
+    points.select_option(points.locator("option", has_text="9.7").get_attribute("value"))
+    press(bup.get_by_role("button", name="Skicka till samordnaren"))
+    assert POINT in bup.inner_text("main")  # read before it is sent
+    press(bup.get_by_role("button", name="Skicka till samordnaren"))
+
+    sam = walk.open(SAMORDNARE, number)
+    press(sam.get_by_role("link", name="Fördela till ansvarig chef"))
+    pick(sam, "Vem ska få ärendet?", "Socialtjänsten barn, ungdom")
+    press(sam.get_by_role("button", name="Fördela", exact=True))
+    soc = walk.open("chef-soc-2380", number)
+    press(soc.get_by_role("link", name="Inte vårt ansvar, vi föreslår någon annan"))
+    assert POINT in soc.inner_text("main")  # what the other one leaned on
+    soc.get_by_label("Varför är det inte ert ansvar?").fill("Inte heller vårt.")
+    press(soc.get_by_role("button", name="Skicka till samordnaren"))
+
+    convenor = story.go(CONVENOR, "/grupper")
+    press(convenor.get_by_role("link", name="Birger").first)
+    press(convenor.get_by_role("link", name="Frågor", exact=True))
+    assert convenor.get_by_role("heading", name="Luckor i ansvaret").count()
+    walk.look(convenor, "lucka-i-ansvaret")
+    press(convenor.get_by_role("link", name="Svara eller besluta").first)
+    assert convenor.get_by_role("link", name="svara utan beslut").count() == 0
+    convenor.get_by_label("Vad beslutar gruppen?").fill(DECIDED)
+    convenor.get_by_label("Vem ansvarar för att det blir gjort?").fill("Socialtjänsten")
+    convenor.get_by_label("När ska det vara klart?").fill("2026-03-01")
+    press(convenor.get_by_role("button", name="Spara beslutet"))
+    press(convenor.get_by_role("link", name="Frågor", exact=True))
+    assert convenor.get_by_role("heading", name="Luckor i ansvaret").count() == 0
+    assert DECIDED in convenor.inner_text("main")
+
+
+def chain(world: World) -> None:
+    """Whoever stands in for BUP behandling has a substitute too."""
+    world.position(MOTTAGNING).substitute_id = world.position(BARNHAB).id
+    organisation.bump(world.session, world.pack.id)
+
+
+def test_a_manager_and_her_substitute_are_away_and_the_case_has_an_owner(story: Story) -> None:
+    walk = story.walk
+    story.does(chain)
+    for who, first in ((BEHANDLING, "2026-07-01"), (MOTTAGNING, "2026-07-05")):
+        away = story.go(who, "/konto")
+        press(away.get_by_role("link", name="frånvaro").first)
+        away.get_by_label("Första dagen").fill(first)
+        away.get_by_label("Sista dagen").fill("2026-07-21")
+        press(away.get_by_role("button", name="Lägg in frånvaron"))
+        assert away.get_by_text("Frånvaron är inlagd.").count()
+
+    story.on(datetime(2026, 7, 6, 7, tzinfo=UTC))
+    story.does(partial(reports, "larare", None, occurred_on=date(2026, 7, 6)))
+    number = newest(walk.server)
+    sam = walk.open(SAMORDNARE, number)
+    press(sam.get_by_role("link", name="Fördela till ansvarig chef"))
+    pick(sam, "Vem ska få ärendet?", "BUP behandling")
+    press(sam.get_by_role("button", name="Fördela", exact=True))
+    deputy = walk.open(BARNHAB, number)
+    assert deputy.get_by_text("medan chefen är borta").count()
+    assert deputy.inner_text("main").count(" → ") == 2
+    walk.look(deputy, "ersattare-arende")
+    press(deputy.get_by_role("button", name="Ta emot"))
+
+    story.on(datetime(2026, 7, 22, 7, tzinfo=UTC))
+    story.does(lambda world: succession.settle_all(world.session, now=world.now))
+    back = walk.open(BEHANDLING, number)
+    press(back.get_by_role("link", name="Ta över ärendet igen"))
+    press(back.get_by_role("button", name="Jag svarar själv igen"))
+    assert back.get_by_text("Du svarar själv för ärendet igen.").count()
+    gone = story.go(BARNHAB, f"/sok?q={number}")
+    assert gone.get_by_role("link", name=number).count() == 0
