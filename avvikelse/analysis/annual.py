@@ -361,7 +361,7 @@ def _said_grid(said: ReportersSaid, *, outward: bool) -> Grid:
         for name, number, few in told
     ]  # fmt: skip
     return Grid(
-        "effekt-rapportorer", "Vad säger rapportörerna om åtgärderna?", ("Vem säger vad", "Åtgärder", "Andel"),
+        "effekt-rapportorer", "Vad säger rapportörerna om åtgärderna?", ("Vem säger vad", "Antal", "Andel av alla"),
         tuple(rows) if said.asked else (), CONFIRMED,
     )  # fmt: skip
 

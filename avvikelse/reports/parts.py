@@ -22,7 +22,7 @@ NUMERIC = frozenset(
     {
         "Antal", "Dagar", "Dagar sent", "Förd vidare", "Månaden", "Tre månader", "Väntat", "Före", "Efter", "Av",
         "Andel", "Mål", "Värde", "Nya SIP", "SIP-möten", "Personer", "Möten per person", "Täljare", "Nämnare",
-        "Månader före", "Månader efter", "Planerade", "Hållna", "Inställda", "Rapporter", "Alla",
+        "Månader före", "Månader efter", "Planerade", "Hållna", "Inställda", "Rapporter", "Alla", "Andel av alla",
     }
 )  # fmt: skip
 SHORT, LONG = 12, 90  # characters: a column is made for no fewer, and a longer text gets no wider one

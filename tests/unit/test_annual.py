@@ -27,8 +27,8 @@ from avvikelse.analysis.month_content import IndicatorRow
 from avvikelse.analysis.ranges import Ranges
 from avvikelse.analysis.sections import Section, from_json, to_json
 from avvikelse.analysis.small_numbers import HIDDEN, hide, may_show
-from avvikelse.reports.parts import Heading
-from avvikelse.reports.sections import sections_csv, sections_pdf, sections_xlsx
+from avvikelse.reports.parts import Heading, table_data
+from avvikelse.reports.sections import sections_csv, sections_pdf, sections_xlsx, tables
 from tests.unit.test_pdf import accessible
 
 
@@ -166,14 +166,23 @@ def test_sections_survive_being_stored() -> None:
     assert from_json(json.loads(json.dumps(to_json(told)))) == told
 
 
+def test_the_document_says_the_shares_as_they_stand() -> None:
+    told = annual_sections(replace(FACTS, said=ReportersSaid(3, 2, 3, owners=6)), outward=False)
+    (table,) = [one for one in tables(told) if one.key == SAID]
+    assert [OWNERS, "6", "75 %"] in table_data(table)["rows"]
+    assert table_data(table)["numeric"] == [1, 2]
+
+
 def test_the_files(tmp_path: Any) -> None:
-    told = annual_sections(replace(FACTS, by_category={"=HYPERLINK(1)": 7}), outward=False)
+    said = ReportersSaid(3, 2, 3, owners=6)
+    told = annual_sections(replace(FACTS, by_category={"=HYPERLINK(1)": 7}, said=said), outward=False)
     moment = datetime(2026, 2, 1, 9, tzinfo=UTC)
     heading = Heading("Birger", "Årsrapport 2025", "Utkast, version 1")
     accessible(sections_pdf(heading, told, comments={"sip": "Egna *ord*.\n\n#panic()"}, foot="Birger", made_at=moment))
     text = sections_csv(told).decode()
     assert "'=HYPERLINK(1);7" in text
     assert "saknas: januari–juni 2025" in text
+    assert f"{OK};3;38 %" in text
     assert sections_xlsx("Årsrapport", ("Om",), told)[:2] == b"PK"
 
 
