@@ -28,7 +28,7 @@ run: $(STAMPS)/runtime ## Starta med demodata på http://127.0.0.1:8000 (PORT=�
 	AVVIKELSE_ENV=demo $(BIN)/python scripts/run_demo.py --port $(PORT)
 
 .PHONY: test
-test: check tools ## Kör alla granskningar och alla tester på båda databaserna (omkring en kvart på två kärnor)
+test: check tools ## Kör alla granskningar och alla tester på båda databaserna (en kvart till en halvtimme på två kärnor)
 	$(BIN)/pytest
 
 .PHONY: check
