@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
 from avvikelse.adapters.clock import now
@@ -145,10 +145,6 @@ def _known(desk: DeskHead, row: Step, subject: Any) -> dict[str, Any]:
             "name": theme.name, "sentence": theme.sentence, "owner": theme.owner, "monday": subject.monday,
             "contribute": subject.contribute, "watched": theme.status.value == "bevakas",
         }  # fmt: skip
-    if row.form is forms.ThemeForm:
-        return {"name": request.args.get("namn", "")[:80], "sentence": request.args.get("mening", "")[:300]} | (
-            {"about": request.args["om"][:100]} if "om" in request.args else {}
-        )
     if row.form is plan_forms.MoveActivityForm:
         return {"owner": subject.row.owner, "due_on": subject.row.due_on}
     if row.form is forms.StandingItemsForm:

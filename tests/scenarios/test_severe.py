@@ -51,16 +51,17 @@ def morning(session: Session, clock: Clock, day: date) -> datetime:
     return now
 
 
+def both_sides(world: World) -> tuple[Actor, Actor, Actor]:
+    """The manager at BUP, the one at the school, and who reports there."""
+    return world.chef("chef-bup-behandling"), world.chef("chef-skola-2380"), world.reporter("skola-2380")
+
+
 @pytest.mark.parametrize("why", [{"severity": 3}, {"severity": 1, "child_waits": True}], ids=["severe", "waits"])
 def test_both_managers_are_told_the_same_day_and_the_receiver_confirms(
     world: World, app: Flask, database: Connection, client: CheckingClient, clock: Clock, why: dict[str, object]
 ) -> None:
     session = world.session
-    chef, rektor, reporter = (
-        world.chef("chef-bup-behandling"),
-        world.chef("chef-skola-2380"),
-        world.reporter("skola-2380"),
-    )
+    chef, rektor, reporter = both_sides(world)
     case = world.report(reporter, "bup-behandling", **why)
     assert ("severe", chef.user_id) in told(session)
     assert ("severe_sender", rektor.user_id) in told(session)
@@ -161,11 +162,7 @@ def test_what_waits_stands_first_on_the_start_page_of_both_managers(
     world: World, client: CheckingClient, clock: Clock
 ) -> None:
     session = world.session
-    chef, rektor, reporter = (
-        world.chef("chef-bup-behandling"),
-        world.chef("chef-skola-2380"),
-        world.reporter("skola-2380"),
-    )
+    chef, rektor, reporter = both_sides(world)
     sam = world.samordnare("region-jh")
     mild = world.report(reporter, "bup-behandling")
     case = world.report(reporter, "bup-behandling", severity=3)
