@@ -39,6 +39,7 @@ class Settings:
     `smtp://[user:password@]host[:port]`, `smtps://…`, `maildir:PATH` or `log`; "" = missing. `proxies` is the
     number of reverse proxies whose X-Forwarded headers count. `idle_minutes` without a click ends a log-in.
     `backups` is the folder where the operator's copies lie, so that the health page can say how old they are.
+    `second_step_required`: whoever is more than rapportör logs in with a code from her phone too.
     """
 
     environment: Environment
@@ -52,6 +53,7 @@ class Settings:
     proxies: int = 0
     idle_minutes: int = 60
     backups: Path | None = None
+    second_step_required: bool = True
 
     @classmethod
     def from_env(cls, env: Mapping[str, str] | None = None) -> Settings:
@@ -67,8 +69,9 @@ class Settings:
             raise SettingsError(
                 "AVVIKELSE_BASE_URL ska vara en adress som börjar med https:// (eller http:// på egen dator)."
             )
+        environment = _environment(env.get("AVVIKELSE_ENV", ""))
         return cls(
-            environment=_environment(env.get("AVVIKELSE_ENV", "")),
+            environment=environment,
             database_url=env.get("AVVIKELSE_DATABASE_URL") or f"sqlite:///{instance / 'avvikelse.sqlite3'}",
             secret_key=keys.get("AVVIKELSE_SECRET_KEY", ""),
             audit_key=keys.get("AVVIKELSE_AUDIT_KEY", ""),
@@ -79,6 +82,7 @@ class Settings:
             proxies=_count("AVVIKELSE_PROXIES", env.get("AVVIKELSE_PROXIES") or "0"),
             idle_minutes=_count("AVVIKELSE_IDLE_MINUTES", env.get("AVVIKELSE_IDLE_MINUTES") or "60"),
             backups=Path(env["AVVIKELSE_BACKUPS"]) if env.get("AVVIKELSE_BACKUPS") else None,
+            second_step_required=_second_step(env.get("AVVIKELSE_SECOND_STEP", ""), environment),
         )
 
     @property
@@ -156,6 +160,14 @@ def _mail(text: str) -> str:
     if text and text != "log" and not text.startswith(("smtp://", "smtps://", "maildir:")):
         raise SettingsError("AVVIKELSE_MAIL ska vara smtp://…, smtps://…, maildir:MAPP eller log.")
     return text
+
+
+def _second_step(text: str, environment: Environment) -> bool:
+    """Asked of everybody with a role where the data is real; offered where anybody is to try every log-in."""
+    chosen = text or ("required" if environment is Environment.PRODUCTION else "offered")
+    if chosen not in {"required", "offered"}:
+        raise SettingsError("AVVIKELSE_SECOND_STEP ska vara required eller offered.")
+    return chosen == "required"
 
 
 def _count(name: str, text: str) -> int:

@@ -1,6 +1,7 @@
 """Who says that somebody is who she says she is. Today a password; an OIDC provider takes the same place later.
 
-A provider only proves an address. Accounts, roles, sessions and brakes are ours, whoever proves it.
+A provider only proves an address. Accounts, roles, sessions and brakes are ours, whoever proves it. One that asks for a
+second step of its own says so in `brings_second_step`; ours is then not asked for (services/login.py).
 """
 
 from __future__ import annotations
@@ -17,6 +18,10 @@ from avvikelse.queries.identity import user_by_email
 class IdentityProvider(Protocol):
     """One way to prove an address."""
 
+    @property
+    def brings_second_step(self) -> bool:
+        """Has whoever it proves also shown something that she has?"""
+
     def start(self, next_path: str) -> str | None:
         """The address to send the browser to; None = our own form asks for what is needed."""
 
@@ -32,6 +37,7 @@ class PasswordIdentity:
     """
 
     verify: Callable[[str | None, str], bool]
+    brings_second_step: bool = False
 
     def start(self, next_path: str) -> str | None:  # noqa: ARG002 -- the protocol's
         return None

@@ -20,8 +20,9 @@ from avvikelse.domain.vocabulary import Role
 from avvikelse.domain.workdays import local_date
 from avvikelse.models.base import db
 from avvikelse.models.engine import WRITING
+from avvikelse.models.identity import User
 from avvikelse.queries import identity
-from avvikelse.services import accounts, invitations
+from avvikelse.services import accounts, invitations, second_step
 
 REFUSED, BAD_INPUT = 1, 2
 
@@ -64,6 +65,18 @@ def enable(email: str) -> None:
     click.echo("Kontot är öppet.")
 
 
+@group.command("reset-second-step", help="Ta bort andra steget vid inloggning. Personen loggas ut och får ett mejl.")
+@click.argument("email", metavar="E-POSTADRESS")
+def reset_second_step(email: str) -> None:
+    db.session.connection(execution_options=WRITING)
+    user = _account(email)
+    if not second_step.reset(db.session(), SYSTEM, user.id, now=now()):
+        click.echo("Kontot har inget andra steg.", err=True)
+        sys.exit(REFUSED)
+    db.session.commit()
+    click.echo("Andra steget är borttaget. Vid nästa inloggning sätts det upp på nytt.")
+
+
 @group.command("list", help="Lista konton och deras roller i dag.")
 def list_() -> None:
     today = local_date(now())
@@ -75,13 +88,18 @@ def list_() -> None:
 
 def _switch(email: str, *, to_active: bool) -> None:
     db.session.connection(execution_options=WRITING)
+    user = _account(email)
+    change = accounts.enable if to_active else accounts.disable
+    change(db.session(), SYSTEM, user.id, now=now())
+    db.session.commit()
+
+
+def _account(email: str) -> User:
     user = identity.user_by_email(db.session(), email)
     if user is None:
         click.echo("Det finns inget konto med den adressen.", err=True)
         sys.exit(BAD_INPUT)
-    change = accounts.enable if to_active else accounts.disable
-    change(db.session(), SYSTEM, user.id, now=now())
-    db.session.commit()
+    return user
 
 
 def _refuse(error: DomainError, code: int) -> None:

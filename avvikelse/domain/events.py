@@ -174,6 +174,12 @@ class Event(StrEnum):
     SESSION_REVOKED = "session_revoked", "En inloggning avslutades i förtid", HIDDEN
     PASSWORD_CHANGED = "password_changed", "Lösenordet byttes", HIDDEN
     PASSWORD_RESET_ASKED = "password_reset_asked", "Ett nytt lösenord begärdes", HIDDEN
+    SECOND_STEP_PASSED = "second_step_passed", "Andra steget klarades", HIDDEN
+    SECOND_STEP_FAILED = "second_step_failed", "Fel kod i andra steget", HIDDEN
+    SECOND_STEP_SET_UP = "second_step_set_up", "Andra steget sattes upp", HIDDEN
+    SECOND_STEP_RESET = "second_step_reset", "Andra steget togs bort", HIDDEN
+    RECOVERY_CODES_MADE = "recovery_codes_made", "Nya reservkoder skapades", HIDDEN
+    RECOVERY_CODE_USED = "recovery_code_used", "En reservkod användes", HIDDEN
     CALENDAR_BEGUN = "calendar_begun", "En kalenderadress skapades", HIDDEN
     CALENDAR_ENDED = "calendar_ended", "En kalenderadress togs bort", HIDDEN
     INVITED = "invited", "En person bjöds in", HIDDEN

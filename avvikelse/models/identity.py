@@ -1,9 +1,9 @@
-"""Who may act: accounts, their sessions, roles, invitations, resets and the brake.
+"""Who may act: accounts, their sessions and second steps, roles, invitations, resets and the brake.
 
 Open to see what is stored about a person.
 
-No secret stands here in the clear: tokens and passwords as hashes, addresses as keyed hashes in the brake. No
-personnummer, no IP address.
+No secret stands here in the clear: tokens, passwords and recovery codes as hashes, the phone's secret sealed, addresses
+as keyed hashes in the brake. No personnummer, no IP address.
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ class SessionEnd(Labelled):
     BY_USER = "by_user", "Avslutad från Mitt konto"
     PASSWORD_CHANGED = "password_changed", "Lösenordet byttes"
     DISABLED = "disabled", "Kontot stängdes"
+    SECOND_STEP = "second_step", "Andra steget ändrades"
 
 
 class User(Base):
@@ -64,8 +65,33 @@ class UserSession(Base):
     revoked_at: Mapped[datetime | None]
     revoked_reason: Mapped[SessionEnd | None] = mapped_column(closed_list(SessionEnd, name="revoked_reason"))
     device: Mapped[str] = mapped_column(String(60))  # "Chrome på Android", nothing finer
+    second_step_at: Mapped[datetime | None]  # when the code was right; without it the log-in may be half
+    offered_secret: Mapped[str | None] = mapped_column(String(200))  # sealed: shown to this log-in, not confirmed yet
 
     user: Mapped[User] = relationship()
+
+
+class SecondStep(Base):
+    """What a person's phone counts its codes from. A row = she has set it up, and confirmed it by a right code."""
+
+    __tablename__ = "second_step"
+
+    user_id: Mapped[int] = mapped_column(ForeignKey("app_user.id"), primary_key=True, autoincrement=False)
+    sealed_secret: Mapped[str] = mapped_column(String(200))  # services/sealing.py
+    set_up_at: Mapped[datetime]
+    last_step: Mapped[int] = mapped_column(Integer)  # of the last code that was taken: none is taken twice
+
+
+class RecoveryCode(Base):
+    """One code for whoever has not got her phone. It works once."""
+
+    __tablename__ = "recovery_code"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("app_user.id"), index=True)
+    code_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    made_at: Mapped[datetime]
+    used_at: Mapped[datetime | None]
 
 
 class RoleAssignment(Base):

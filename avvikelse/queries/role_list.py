@@ -19,9 +19,9 @@ from avvikelse.domain.quarters import first_day
 from avvikelse.domain.role_scope import SCOPE_COLUMNS, label
 from avvikelse.domain.vocabulary import Role
 from avvikelse.domain.workdays import start_of_day
-from avvikelse.models.identity import RoleAssignment, RoleCheck, User
+from avvikelse.models.identity import RoleAssignment, RoleCheck, SecondStep, User
 from avvikelse.models.organisation import Huvudman, Sekretessomrade
-from avvikelse.policy.role_granting import Target, may_grant
+from avvikelse.policy.role_granting import Target, administrator, may_grant
 from avvikelse.queries.role_places import PLACE, omrade_of, within_reach
 from avvikelse.queries.word_search import has_words
 
@@ -50,7 +50,8 @@ class RoleFilters:
 class RoleRow:
     """One role of one person. `given_by` and `taken_by` None = the system (import, operator), or nobody.
 
-    `may_end`: the actor may take it back. `own`: it is the actor's.
+    `may_end`: the actor may take it back. `own`: it is the actor's. `may_reset`: she is the administrator of its place,
+    and may take away the second step of its holder's log-ins (`second_step_at` None = there is none).
     """
 
     id: int
@@ -73,6 +74,8 @@ class RoleRow:
     own: bool
     may_end: bool
     last_login_at: datetime | None = None
+    second_step_at: datetime | None = None
+    may_reset: bool = False
 
     def has_ended(self, today: date) -> bool:
         return self.valid_to is not None and self.valid_to < today
@@ -176,10 +179,12 @@ def _within(actor: Actor) -> Select[*tuple[Any, ...]]:
             User.email,
             User.active,
             User.last_login_at,
+            SecondStep.set_up_at.label("second_step_at"),
             _Giver.name.label("given_by"),
             _Taker.name.label("taken_by"),
         )
         .join(User, User.id == RoleAssignment.user_id)
+        .outerjoin(SecondStep, SecondStep.user_id == User.id)
         .outerjoin(_Giver, _Giver.id == RoleAssignment.granted_by_user_id)
         .outerjoin(_Taker, _Taker.id == RoleAssignment.revoked_by_user_id)
     )
@@ -224,4 +229,6 @@ def _row(actor: Actor, row: Row[*tuple[Any, ...]], with_samordnare: frozenset[in
         own=held.user_id == actor.user_id,
         may_end=may_grant(actor, held.role, target),
         last_login_at=row.last_login_at,
+        second_step_at=row.second_step_at,
+        may_reset=held.user_id != actor.user_id and administrator(actor, target),
     )

@@ -47,8 +47,12 @@ def poster(place: str, url: str, *, made_at: datetime) -> bytes:
     return pdf.render("poster", data, made_at=made_at)
 
 
-def qr_code(url: str) -> str:
-    """An SVG. Level Q: it can be read when a quarter of it is dirty or torn off, as posters get."""
+def qr_code(text: str, *, for_screen: bool = False) -> str:
+    """An SVG. Level Q: it can be read when a quarter of it is dirty or torn off, as posters get.
+
+    On a screen nothing tears, and fewer, larger squares are quicker to read; it is as large as the page makes it.
+    """
     out = BytesIO()
-    segno.make(url, error="q", micro=False).save(out, kind="svg", border=0, dark="#14232b", xmldecl=False)
+    made = segno.make(text, error="m" if for_screen else "q", micro=False)
+    made.save(out, kind="svg", border=0, dark="#14232b", xmldecl=False, omitsize=for_screen)
     return out.getvalue().decode("ascii")

@@ -47,15 +47,23 @@ class Started:
 
 
 def log_in(
-    session: Session, identify: Identify, answer: Mapping[str, str], visitor: Visitor, *, now: datetime
+    session: Session,
+    identify: Identify,
+    answer: Mapping[str, str],
+    visitor: Visitor,
+    *,
+    brings_second_step: bool = False,
+    now: datetime,
 ) -> Started:
     """Try to log in with what somebody answered. Raises TooMany, or Invalid with the same sentence whatever was wrong.
 
+    The log-in is half where a second step remains (services/sessions.py, find), unless the identity provider has
+    already asked for one.
     Also a refused attempt writes (the count, the audit record): the caller commits in both cases.
     """
     email = plain_email(answer.get("email", ""))
     brakes = _login_brakes(email, visitor)
-    _count(session, brakes, visitor, now=now)
+    count_attempt(session, brakes, visitor, now=now)
     proved = identify(session, answer)
     user = user_by_email(session, proved) if proved is not None else None
     if user is None or not user.active:
@@ -66,7 +74,8 @@ def log_in(
     password = answer.get("password")
     if password and user.password_hash and passwords.is_outdated(user.password_hash):
         user.password_hash = passwords.hash_password(password)
-    token = sessions.start(session, user, device=visitor.device, now=now)
+    second_step_at = now if brings_second_step else None
+    token = sessions.start(session, user, device=visitor.device, second_step_at=second_step_at, now=now)
     audit.record(session, Actor(user.id, user.name), Event.LOGGED_IN, now=now)
     return Started(token)
 
@@ -75,7 +84,7 @@ def ask_for_reset(session: Session, email: str, visitor: Visitor, *, now: dateti
     """Mail a link to choose a new password, if the address has an open account. Tells nobody which. Raises TooMany."""
     email = plain_email(email)
     brakes = (Brake("reset", email, 3), Brake("reset_network", visitor.network, 20))
-    _count(session, brakes, visitor, now=now)
+    count_attempt(session, brakes, visitor, now=now)
     user = user_by_email(session, email)
     if user is not None and user.active:
         reset = PasswordReset(user_id=user.id, created_at=now, expires_at=now + RESET_LIFETIME)
@@ -151,8 +160,11 @@ def _login_brakes(email: str, visitor: Visitor) -> tuple[Brake, ...]:
     )
 
 
-def _count(session: Session, brakes: tuple[Brake, ...], visitor: Visitor, *, now: datetime) -> None:
-    """As throttle.attempt, and a record when a brake begins to hold (not for each attempt against it)."""
+def count_attempt(session: Session, brakes: tuple[Brake, ...], visitor: Visitor, *, now: datetime) -> None:
+    """As throttle.attempt, and a record when a brake begins to hold (not for each attempt against it).
+
+    Raises TooMany.
+    """
     try:
         throttle.attempt(session, brakes, secret=visitor.secret, now=now)
     except TooMany:

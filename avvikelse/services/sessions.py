@@ -17,10 +17,11 @@ from sqlalchemy.orm import Session
 from avvikelse.domain.actor import Actor
 from avvikelse.domain.errors import NotFound
 from avvikelse.domain.events import Event
+from avvikelse.domain.second_step import is_demanded
 from avvikelse.domain.workdays import local_date
 from avvikelse.models.asking import ask
 from avvikelse.models.base import UtcDateTime
-from avvikelse.models.identity import SessionEnd, User, UserSession
+from avvikelse.models.identity import SecondStep, SessionEnd, User, UserSession
 from avvikelse.queries.identity import acting_from, with_roles
 from avvikelse.services import audit
 
@@ -31,12 +32,13 @@ KEPT = timedelta(days=30)  # ended sessions are shown and kept this long
 
 @dataclass(frozen=True, slots=True)
 class Living:
-    """A log-in that works now, and who acts with it, as what."""
+    """A log-in that works now, and who acts with it, as what. Asked at each request: a new role counts at once."""
 
     id: int
     last_seen_at: datetime
     expires_at: datetime
     actor: Actor
+    half: bool  # only the password so far: she may take the second step or leave, nothing else
 
 
 def token_hash(token: str) -> str:
@@ -48,7 +50,7 @@ def new_token() -> str:
     return secrets.token_urlsafe(32)
 
 
-def start(session: Session, user: User, *, device: str, now: datetime) -> str:
+def start(session: Session, user: User, *, device: str, second_step_at: datetime | None = None, now: datetime) -> str:
     """Begin a log-in and return its token, which exists nowhere else."""
     token = new_token()
     session.add(
@@ -59,6 +61,7 @@ def start(session: Session, user: User, *, device: str, now: datetime) -> str:
             last_seen_at=now,
             expires_at=now + ABSOLUTE,
             device=device[:60],
+            second_step_at=second_step_at,
         )
     )
     user.last_login_at = now
@@ -66,7 +69,7 @@ def start(session: Session, user: User, *, device: str, now: datetime) -> str:
     return token
 
 
-def find(session: Session, token: str, *, idle: timedelta, now: datetime) -> Living | None:
+def find(session: Session, token: str, *, idle: timedelta, second_step_required: bool, now: datetime) -> Living | None:
     """The living session of a token; None when it has ended, was idle or the account is closed."""
     today = local_date(now)
     rows = ask(session, _LIVING, token_hash=token_hash(token), now=now, seen_after=now - idle, today=today).all()
@@ -74,7 +77,9 @@ def find(session: Session, token: str, *, idle: timedelta, now: datetime) -> Liv
         return None
     first = rows[0]
     actor = acting_from(session, first.user_id, first.user_name, rows, today)
-    return Living(first.id, first.last_seen_at, first.expires_at, actor)
+    wanted = first.has_second_step or (second_step_required and is_demanded(actor))
+    half = wanted and first.second_step_at is None
+    return Living(first.id, first.last_seen_at, first.expires_at, actor, half)
 
 
 _PEOPLE = (
@@ -84,8 +89,11 @@ _PEOPLE = (
         User.name.label("user_name"),
         UserSession.last_seen_at,
         UserSession.expires_at,
+        UserSession.second_step_at,
+        SecondStep.user_id.is_not(None).label("has_second_step"),
     )
     .join(UserSession.user)
+    .outerjoin(SecondStep, SecondStep.user_id == User.id)
     .where(
         UserSession.token_hash == bindparam("token_hash"),
         UserSession.revoked_at.is_(None),

@@ -12,7 +12,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from avvikelse.domain.answering import asks_for_thanks
-from avvikelse.domain.notices import Notice, notice_for
+from avvikelse.domain.notices import Notice
+from avvikelse.domain.step_notices import notice_for
 from avvikelse.domain.vocabulary import PartySide
 from avvikelse.domain.workdays import local_date
 from avvikelse.domain.workflow import Audience, Transition

@@ -11,6 +11,7 @@ from __future__ import annotations
 BLUEPRINTS: tuple[str, ...] = (
     "avvikelse.web.start:blueprint",
     "avvikelse.web.auth:blueprint",
+    "avvikelse.web.second_step:blueprint",
     "avvikelse.web.report:blueprint",
     "avvikelse.web.links:blueprint",
     "avvikelse.web.answer_check:blueprint",

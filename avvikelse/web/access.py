@@ -24,18 +24,24 @@ from avvikelse.web.unlinked import is_unlinked
 
 View = TypeVar("View", bound=Callable[..., object])
 LOGIN_ENDPOINT = "login.show"
+SECOND_STEP_ENDPOINT = "second_step.show"
 START = "/"
 
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """A condition on the actor. `name` is Swedish and stands in docs/generated."""
+    """A condition on the actor. `name` is Swedish and stands in docs/generated.
+
+    `half`: also open to somebody who has only passed the password, and who is nobody everywhere else.
+    """
 
     name: str
     allows: Callable[[Actor], bool]
+    half: bool = False
 
 
 LOGGED_IN = Rule("inloggad", lambda actor: actor.user_id is not None)
+AFTER_PASSWORD = Rule("har skrivit rätt lösenord", LOGGED_IN.allows, half=True)
 
 # Endpoints open to everybody, each with the reason.
 PUBLIC_ENDPOINTS: dict[str, str] = {
@@ -124,14 +130,17 @@ def identify() -> None:
     from avvikelse.web import identity  # here, because its menu and forms need this file
 
     g.actor = identity.load_actor()
+    g.half = identity.is_half()
 
 
 def guard() -> Response | None:
-    """Before each request: let in, send to log in (401 for JSON), or refuse with 403."""
+    """Before each request: let in, send to log in or to its second step (401 for JSON), or refuse with 403."""
     if request.endpoint is None or request.endpoint in PUBLIC_ENDPOINTS:
         return None
     rule = rule_of(current_app, request.endpoint)
     actor = current_actor()
+    if g.get("half"):
+        return None if rule is not None and rule.half else _to_login(then=SECOND_STEP_ENDPOINT)
     if rule is not None and rule.allows(actor):
         return None
     if actor.user_id is None:
@@ -159,16 +168,16 @@ def safe_next(target: str | None) -> str:
     return START if parts.scheme or parts.netloc else target
 
 
-def _to_login() -> Response:
-    if wants_json() or LOGIN_ENDPOINT not in current_app.view_functions:
+def _to_login(then: str = LOGIN_ENDPOINT) -> Response:
+    if wants_json() or then not in current_app.view_functions:
         raise Unauthorized
     if request.method == "POST":
-        from avvikelse.web import auth, errors, resume
+        from avvikelse.web import auth, errors, resume, second_step
 
         if resume.is_worth_keeping():
-            return auth.ask_to_log_in()
+            return auth.ask_to_log_in() if then == LOGIN_ENDPOINT else second_step.ask_first()
         if errors.typed_texts():  # the browser has forgotten its cookie too: the text is given back, not sent on
             raise Unauthorized
     # Coming back makes sense for a page only; after a POST the form's own page is the better place.
     target = request.full_path.rstrip("?") if request.method != "POST" else None
-    return redirect(url_for(LOGIN_ENDPOINT, next=safe_next(target) if target not in {None, START} else None))
+    return redirect(url_for(then, next=safe_next(target) if target not in {None, START} else None))

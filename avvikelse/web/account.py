@@ -11,6 +11,7 @@ from avvikelse.models.base import db
 from avvikelse.models.identity import SessionEnd
 from avvikelse.queries.calendar_feed import has_feed
 from avvikelse.queries.identity import account_page
+from avvikelse.queries.second_step import second_step_of
 from avvikelse.services import accounts, calendar_feed, digests, sessions
 from avvikelse.web import identity
 from avvikelse.web.access import LOGGED_IN, current_actor, requires
@@ -115,6 +116,7 @@ def _page(form: ChangePasswordForm, *, address: str = "") -> str:
         page=page,
         current=identity.session_id(),
         address=address,
+        second_step=second_step_of(db.session(), actor.user_id),
         weekly=digests.is_weekly(db.session(), actor.user_id),
         has_calendar=has_feed(db.session(), actor.user_id),
     )

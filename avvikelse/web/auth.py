@@ -10,10 +10,8 @@ from avvikelse.domain.errors import Invalid, TooMany
 from avvikelse.models.base import db
 from avvikelse.models.identity import SessionEnd
 from avvikelse.services import invitations, login, sessions
-from avvikelse.services.login import Visitor
-from avvikelse.web import errors, identity, resume
-from avvikelse.web.access import LOGGED_IN, current_actor, requires, safe_next
-from avvikelse.web.device import device_of, network_of
+from avvikelse.web import identity, resume, second_step, way_on
+from avvikelse.web.access import AFTER_PASSWORD, current_actor, requires, safe_next
 from avvikelse.web.forms.auth import AcceptForm, ForgottenForm, LoginForm, NewPasswordForm
 from avvikelse.web.refusals import refused
 from avvikelse.web.transaction import commit_in_spite_of_status
@@ -35,23 +33,25 @@ def show() -> Answer:
     if not form.validate():
         return render_template("auth/login.html", form=form), 422
     commit_in_spite_of_status()  # a wrong password is counted
+    provider = identity.provider()
     try:
         started = login.log_in(
             db.session(),
-            identity.provider().identify,
+            provider.identify,
             {"email": form.email.data or "", "password": form.password.data or ""},
-            visitor(),
+            way_on.visitor(),
+            brings_second_step=provider.brings_second_step,
             now=now(),
         )
     except TooMany as error:
-        return _too_many(error)
+        return way_on.too_many(error)
     except Invalid as error:
         refused(form, error)
         return render_template("auth/login.html", form=form), 422
     identity.begin(started)
-    if kept := resume.unpacked(form.kept.data, form.kept_for.data):
-        return render_template("auth/resume.html", fields=kept[0], path=kept[1])
-    return redirect(safe_next(form.next.data), 303)
+    if identity.is_half():
+        return second_step.after_password(form)
+    return way_on.go_on(form)
 
 
 def ask_to_log_in() -> Response:
@@ -64,10 +64,10 @@ def ask_to_log_in() -> Response:
 
 
 @blueprint.post("/logga-ut")
-@requires(LOGGED_IN)
+@requires(AFTER_PASSWORD)
 def leave() -> Response:
     if (session_id := identity.session_id()) is not None:
-        sessions.end(db.session(), current_actor(), session_id, SessionEnd.LOGGED_OUT, now=now())
+        sessions.end(db.session(), identity.person(), session_id, SessionEnd.LOGGED_OUT, now=now())
     identity.leave()
     flash("Du är utloggad.", "success")
     return redirect(url_for("login.show"), 303)
@@ -83,9 +83,9 @@ def forgotten() -> Answer:
         return render_template("auth/forgotten.html", form=form), 200 if request.method != "POST" else 422
     commit_in_spite_of_status()
     try:
-        login.ask_for_reset(db.session(), form.email.data or "", visitor(), now=now())
+        login.ask_for_reset(db.session(), form.email.data or "", way_on.visitor(), now=now())
     except TooMany as error:
-        return _too_many(error)
+        return way_on.too_many(error)
     flash(MAIL_SENT, "success")
     return redirect(url_for("login.show"), 303)
 
@@ -133,17 +133,6 @@ def accept(token: str) -> Answer:
 
 
 # --- shared -----------------------------------------------------------------------------------------------------------
-
-
-def visitor() -> Visitor:
-    """Where this request comes from, as coarse as the brakes need it."""
-    key = current_app.secret_key or ""
-    secret = key.encode() if isinstance(key, str) else key
-    return Visitor(network_of(request.remote_addr), device_of(request.user_agent.string), secret)
-
-
-def _too_many(error: TooMany) -> Response:
-    return errors.answer(429, error.reason, [("Retry-After", str(error.retry_after))])
 
 
 def _dead_link(reason: str, new_link: str | None) -> tuple[str, int]:

@@ -37,6 +37,7 @@ class LoggedIn(flask_login.UserMixin):  # type: ignore[misc]
     actor: Actor  # with the roles of today
     seen_at: datetime  # as it will stand in the database after this request
     expires_at: datetime
+    half: bool  # has only passed the password
 
     def get_id(self) -> str:
         return self.token
@@ -45,14 +46,15 @@ class LoggedIn(flask_login.UserMixin):  # type: ignore[misc]
 @_manager.user_loader  # type: ignore[untyped-decorator]
 def _find(token: str) -> LoggedIn | None:
     moment = now()
-    found = sessions.find(db.session(), token, idle=idle_limit(), now=moment)
+    required = is_second_step_required()
+    found = sessions.find(db.session(), token, idle=idle_limit(), second_step_required=required, now=moment)
     if found is None:
         return None
     touched = sessions.needs_touch(found, now=moment)
     if touched:
         transaction.afterwards(partial(_touch, found.id))
     seen = moment if touched else found.last_seen_at
-    return LoggedIn(token, found.id, found.actor, seen, found.expires_at)
+    return LoggedIn(token, found.id, found.actor, seen, found.expires_at, found.half)
 
 
 def register(app: Flask) -> None:
@@ -72,10 +74,26 @@ def idle_limit() -> timedelta:
     return timedelta(minutes=settings.idle_minutes)
 
 
+def is_second_step_required() -> bool:
+    settings: Settings = current_app.extensions["settings"]
+    return settings.second_step_required
+
+
 def load_actor() -> Actor:
-    """Who makes this request, with today's roles; NOBODY when not logged in."""
+    """Who makes this request, with today's roles; NOBODY when not logged in, or only half."""
+    return NOBODY if is_half() else person()
+
+
+def person() -> Actor:
+    """The same, also when she has only passed the password: for the second step itself, and for leaving."""
     user = flask_login.current_user
     return user.actor if isinstance(user, LoggedIn) else NOBODY
+
+
+def is_half() -> bool:
+    """Is this the log-in of somebody who has a second step to take?"""
+    user = flask_login.current_user
+    return isinstance(user, LoggedIn) and user.half
 
 
 def session_id() -> int | None:
@@ -89,14 +107,14 @@ def begin(started: Started) -> None:
     cookie.clear()
     found = _find(started.token)
     flask_login.login_user(found)
-    g.actor = found.actor if found is not None else NOBODY
+    g.actor, g.half = load_actor(), is_half()
 
 
 def leave() -> None:
     """Empty the cookie. Ending the session is services/sessions.py."""
     flask_login.logout_user()
     cookie.clear()
-    g.actor = NOBODY
+    g.actor, g.half = NOBODY, False
 
 
 def label_of(grants: tuple[Grant, ...]) -> str:

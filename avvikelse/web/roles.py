@@ -17,7 +17,7 @@ from avvikelse.models.base import db
 from avvikelse.queries import role_list
 from avvikelse.queries.role_list import PAGE_SIZE, RoleFilters
 from avvikelse.queries.waiting_invitations import count_waiting, waiting_invitations
-from avvikelse.services import invitations, position_holders
+from avvikelse.services import invitations, position_holders, second_step
 from avvikelse.web import role_review
 from avvikelse.web.access import current_actor, requires
 from avvikelse.web.forms.organisation import ConfirmForm
@@ -94,6 +94,14 @@ def take_back(assignment_id: int) -> Response | tuple[str, int]:
     taken = position_holders.take_back(db.session(), current_actor(), assignment_id, now=now())
     flash("Rollen är borttagen. Den slutade gälla nu.", "success")
     return redirect(url_for("start.show" if taken.own else ".index"), 303)
+
+
+@blueprint.post("/<id:assignment_id>/andra-steget/nollstall")
+@requires(WHO)
+def reset_second_step(assignment_id: int) -> Response:
+    second_step.reset_for(db.session(), current_actor(), assignment_id, now=now())
+    flash("Inloggningen i två steg är nollställd. Personen har fått ett mejl.", "success")
+    return redirect(url_for(".show", assignment_id=assignment_id), 303)
 
 
 def _page(assignment_id: int, form: ConfirmForm) -> str:

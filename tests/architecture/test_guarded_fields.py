@@ -20,6 +20,8 @@ NOT_TEXT = (
 # (form, field): why it may hold what the guard refuses. A whole form class may stand for its subclasses.
 ALLOWED: dict[tuple[str, str], str] = {
     ("LoginForm", "email"): "the address of the account itself",
+    ("AppCodeForm", "code"): "six digits of an app; stored nowhere",
+    ("RecoveryForm", "code"): "a recovery code; only its hash is looked up",
     ("ForgottenForm", "email"): "the address of the account itself",
     ("AcceptForm", "name"): "the person's own name, in the account",
     ("InviteForm", "email"): "where the invitation goes",

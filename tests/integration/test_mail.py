@@ -14,7 +14,8 @@ from structlog.testing import CapturingLogger
 
 from avvikelse.adapters import mail
 from avvikelse.adapters.mail import MailRefusedError, MailUnavailableError, SmtpMailer, compose, mailer
-from avvikelse.domain.notices import GROUPS, START, Notice, notice_for
+from avvikelse.domain.notices import GROUPS, START, Notice
+from avvikelse.domain.step_notices import notice_for
 from avvikelse.domain.workflow import WORKFLOW, Audience
 from tests.support.mailbox import text_of
 from tests.support.smtp import Postbox, free_port, smtp_server

@@ -17,4 +17,5 @@ def make_settings(database_url: str, instance: Path) -> Settings:
         mail=f"maildir:{instance / 'mail'}",
         mail_from="avvikelse@example.org",
         instance=instance,
+        second_step_required=False,  # tests/web/test_second_step.py turns it on
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from wtforms import HiddenField, SelectField
+from wtforms import HiddenField, RadioField, SelectField
 from wtforms.validators import Length, Optional
 
 from avvikelse.services.passwords import LONGEST, SHORTEST
@@ -12,12 +12,32 @@ ADDRESS = (required("Skriv din e-postadress."), Length(max=254, message="Adresse
 HINT = f"Minst {SHORTEST} tecken. Flera ord efter varandra är lätt att minnas och svårt att gissa."
 
 
-class LoginForm(BaseForm):
-    email = AddressField("E-postadress", validators=ADDRESS)
-    password = PasswordField("Lösenord", validators=[required("Skriv ditt lösenord."), Length(max=LONGEST)])
+class WayOn(BaseForm):
+    """Where somebody was going when she had to log in, carried through every step of it."""
+
     next = HiddenField()
     kept = HiddenField()  # a form that was sent when the log-in had run out (web/resume.py)
     kept_for = HiddenField()
+
+
+class LoginForm(WayOn):
+    email = AddressField("E-postadress", validators=ADDRESS)
+    password = PasswordField("Lösenord", validators=[required("Skriv ditt lösenord."), Length(max=LONGEST)])
+
+
+class AppCodeForm(WayOn):
+    code = LineField(
+        "Sexsiffrig kod från appen", validators=[required("Skriv de sex siffror som appen visar."), Length(max=20)]
+    )
+
+
+class RecoveryForm(WayOn):
+    code = LineField("Reservkod", validators=[required("Skriv en av dina reservkoder."), Length(max=60)])
+
+
+class SecondStepChangeForm(BaseForm):
+    what = RadioField("Vad vill du göra?", validators=[required("Välj vad du vill göra.")])
+    password = PasswordField("Ditt lösenord", validators=[required("Skriv ditt lösenord."), Length(max=LONGEST)])
 
 
 class ForgottenForm(BaseForm):
