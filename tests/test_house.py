@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable, Iterator
 
 import pytest
 from flask import Blueprint, Flask, abort
 from sqlalchemy import Connection, select, text
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.orm import Mapped, Session, mapped_column
 from sqlalchemy.orm.exc import StaleDataError
 
@@ -106,6 +107,20 @@ def _plant(app: Flask) -> None:
         _jot("i en GET")
         return PAGE
 
+    @area.get("/las-bara")
+    @access.requires(access.LOGGED_IN)
+    def only_reads() -> str:
+        _texts_now()
+        db.session().add(Jotting(text="aldrig skriven"))
+        return PAGE
+
+    @area.get("/las-fel")
+    @access.requires(access.LOGGED_IN)
+    def reads_amiss() -> str:
+        with contextlib.suppress(DBAPIError):
+            db.session.execute(text("SELECT that_is_not_there"))
+        return PAGE
+
     @area.get("/las-loggat")
     @access.requires(access.LOGGED_IN)
     @transaction.writes
@@ -138,7 +153,11 @@ def _jot(words: str, session: Session | None = None) -> None:
 
 def _texts(app: Flask) -> list[str]:
     with app.app_context():
-        return list(db.session.scalars(select(Jotting.text).order_by(Jotting.id)))
+        return _texts_now()
+
+
+def _texts_now() -> list[str]:
+    return list(db.session.scalars(select(Jotting.text).order_by(Jotting.id)))
 
 
 # --- transactions -----------------------------------------------------------------------------------------------------
@@ -215,6 +234,25 @@ def test_a_get_that_writes_is_caught(house: Flask) -> None:
     house.testing = False
     assert house.test_client().get("/las").status_code == 200
     assert _texts(house) == []
+
+
+def test_reading_keeps_nothing_and_forgets_no_prepared_statement(house: Flask, dialect: str) -> None:
+    house.testing = False  # where it is an error to leave anything behind
+    client = house.test_client()
+    for _ in range(10):  # the driver prepares what it has been asked five times
+        assert client.get("/las-bara").status_code == 200
+    if dialect == "postgresql":
+        with house.app_context():
+            kept = db.session.scalars(text("SELECT statement FROM pg_prepared_statements")).all()
+        assert any("jotting" in statement for statement in kept)
+    assert _texts(house) == []
+
+
+def test_reading_that_the_database_refused_ends_like_any_other(house: Flask) -> None:
+    client = house.test_client()
+    assert client.get("/las-fel").status_code == 200
+    assert client.post("/skriv/200").status_code == 200
+    assert _texts(house) == ["skriven"]
 
 
 def test_a_get_marked_writes_is_committed(house: Flask) -> None:
