@@ -91,6 +91,7 @@ JOBS: tuple[Job, ...] = (
     Job("meeting_papers", "Gör underlag tio arbetsdagar före möten",     Daily(time(4, 40)), tasks_month.prepare),
     Job("tell_above",     "Säger till gruppen ovanför vad en grupp saknar", Daily(time(6, 10)), tasks_month.tell_above),
     Job("find_patterns",  "Letar efter mönster för grupperna",     Daily(time(4, 10)), tasks_learning.find_patterns),
+    Job("order_similar",  "Ordnar liknande ärenden, de mest lika först", Every(300), tasks_learning.order_similar),
     Job("make_board",     "Räknar fram siffrorna på Läget",        Daily(time(4, 50)), tasks_learning.make_board),
 )
 # fmt: on

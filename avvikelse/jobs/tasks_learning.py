@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from avvikelse.jobs.house import House, in_transaction
-from avvikelse.services import board, themes
+from avvikelse.services import board, similar_order, themes
 
 
 def find_patterns(house: House, now: datetime) -> str:
@@ -19,6 +19,16 @@ def find_patterns(house: House, now: datetime) -> str:
         with house.transaction() as session:
             found += themes.look_for_patterns(session, group_id, now=now)
     return f"{found} mönster i {len(groups)} grupper"
+
+
+def order_similar(house: House, _now: datetime) -> str:
+    """Nothing is locked while the texts are compared."""
+    with house.transaction(writing=False) as session:
+        orders = similar_order.work_out(session)
+    if orders:
+        with house.transaction() as session:
+            similar_order.keep(session, orders)
+    return f"{len(orders)} ärenden"
 
 
 @in_transaction

@@ -1,4 +1,4 @@
-"""The search index: stemmed words per case and audience, and how each database looks them up.
+"""The search index: stemmed words per case and audience, and how each database looks them up; and which are alike.
 
 A row with `omrade_id` empty holds the shared text; a row with it set holds what only that område may read. The stems
 are made in Python (domain/searchterms.py), so both databases find the same.
@@ -6,7 +6,7 @@ are made in Python (domain/searchterms.py), so both databases find the same.
 
 from __future__ import annotations
 
-from sqlalchemy import DDL, ForeignKey, Index, Text, event
+from sqlalchemy import DDL, ForeignKey, Index, String, Text, event
 from sqlalchemy.orm import Mapped, mapped_column
 
 from avvikelse.models.base import Base
@@ -23,6 +23,19 @@ class SearchDocument(Base):
     stems: Mapped[str] = mapped_column(Text)
 
     __table_args__ = (Index("ix_search_document_case", "avvikelse_id", "omrade_id"),)
+
+
+class NearestCases(Base):
+    """Which earlier cases an open one is like, the likest first: ids alone, so that a text can be replaced without it.
+
+    `about` is the category and the kinds of parties among which they were looked for; others make it out of date.
+    """
+
+    __tablename__ = "nearest_cases"
+
+    avvikelse_id: Mapped[int] = mapped_column(ForeignKey("avvikelse.id"), primary_key=True)
+    about: Mapped[str] = mapped_column(String(90))
+    others: Mapped[str] = mapped_column(Text)  # ids with spaces between
 
 
 # SQLite: an FTS5 index that reads its text from the table and is kept in step by triggers.

@@ -1,56 +1,90 @@
-"""Earlier cases like this one, among those that the reader may open; by the words in the search index."""
+"""Earlier cases like this one, among those that the reader may open; and what their order is worked out from.
+
+The order is that of the texts (analysis/themes), which takes too long for a page: services/similar_order.py works it
+out once for each open case.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Select, and_, bindparam, select
+from sqlalchemy import Row, Select, and_, bindparam, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from avvikelse.domain.actor import Actor
 from avvikelse.domain.codes import category_label
+from avvikelse.domain.vocabulary import OPEN_STATUSES
 from avvikelse.domain.workdays import local_date
 from avvikelse.models.asking import ask
 from avvikelse.models.avvikelse import Avvikelse
 from avvikelse.models.base import UtcDateTime
-from avvikelse.models.search import SearchDocument
+from avvikelse.models.search import NearestCases
 from avvikelse.policy.visibility import placeholders_of, reach_of, visible_within
 from avvikelse.queries.case_views import SimilarCase
 
 SHOWN = 5
 LOOKED_AT = 60  # the latest of the same kind in the län; bounds the cost whatever the history
 
-
-def similar_cases(session: Session, actor: Actor, row: Avvikelse) -> tuple[SimilarCase, ...]:
-    """Same län, category and pair of types, those with most words in common first (Jaccard, on the shared stems)."""
-    if row.category is None or row.receiver_kind is None:
-        return ()
-    reach = reach_of(actor)
-    found = ask(
-        session,
-        _nearest(reach.kinds()),
-        pack=row.pack_id,
-        category=row.category,
-        sender_kind=row.sender_kind,
-        receiver_kind=row.receiver_kind,
-        before=row.submitted_at,
-        **reach.values(),
-    ).all()
-    own = next((frozenset(r[5].split()) for r in found if r[0] == row.id), frozenset())
-    others = [r for r in found if r[0] != row.id]
-    nearest = sorted(others, key=lambda r: -_likeness(own, frozenset(r[5].split())))[:SHOWN]
-    return tuple(
-        SimilarCase(r[1], r[2], r[3], r[4].label, category_label(row.category, local_date(r[3]))) for r in nearest
-    )
-
-
 _Near = aliased(Avvikelse)
 
 
+def similar_cases(session: Session, actor: Actor, row: Avvikelse) -> tuple[SimilarCase, ...]:
+    """Same län, category and pair of types, the likest first; the newest first while no order has been worked out."""
+    if row.category is None or row.receiver_kind is None:
+        return ()
+    reach = reach_of(actor)
+    found = ask(session, _shown(reach.kinds()), own=row.id, **_kin_of(row), **reach.values()).all()
+    likest = next((r.others for r in found if r.id == row.id), None) or ""
+    places = {int(other): place for place, other in enumerate(likest.split())}
+    others = sorted((r for r in found if r.id != row.id), key=lambda r: places.get(r.id, len(places)))[:SHOWN]
+    return tuple(
+        SimilarCase(
+            r.ref, r.number, r.submitted_at, r.status.label, category_label(row.category, local_date(r.submitted_at))
+        )
+        for r in others
+    )
+
+
+def without_order(session: Session, most: int) -> Sequence[Row[Any]]:
+    """Open cases whose likest have not been worked out, or among others than today's; the newest first."""
+    about = Avvikelse.category + ":" + Avvikelse.sender_kind + ":" + Avvikelse.receiver_kind
+    query = (
+        select(
+            Avvikelse.id, Avvikelse.pack_id, Avvikelse.category, Avvikelse.sender_kind, Avvikelse.receiver_kind,
+            Avvikelse.submitted_at, about.label("about"),
+        )
+        .outerjoin(NearestCases, NearestCases.avvikelse_id == Avvikelse.id)
+        .where(
+            Avvikelse.status.in_(OPEN_STATUSES),
+            about.is_not(None),
+            or_(NearestCases.about.is_(None), NearestCases.about != about),
+        )
+        .order_by(Avvikelse.submitted_at.desc(), Avvikelse.id.desc())
+        .limit(most)
+    )  # fmt: skip
+    rows: Any = session.execute(query).all()
+    return list(rows)
+
+
+def texts_of_kin(session: Session, case: Row[Any]) -> dict[int, str]:
+    """The texts, as the other side reads them, of the case and of those that its page chooses among, by id."""
+    text = func.coalesce(Avvikelse.masked_description, Avvikelse.description)
+    query = select(Avvikelse.id, text).join(_latest(), _latest().c.id == Avvikelse.id)
+    return {row[0]: row[1] for row in ask(session, query, **_kin_of(case))}
+
+
+def _kin_of(case: Any) -> dict[str, Any]:
+    return {
+        "pack": case.pack_id, "category": case.category, "sender_kind": case.sender_kind,
+        "receiver_kind": case.receiver_kind, "before": case.submitted_at,
+    }  # fmt: skip
+
+
 @cache
-def _nearest(kinds: frozenset[str]) -> Select[*tuple[Any, ...]]:
-    latest = (
+def _latest() -> Any:
+    return (
         select(_Near.id)
         .where(
             _Near.pack_id == bindparam("pack"),
@@ -63,6 +97,11 @@ def _nearest(kinds: frozenset[str]) -> Select[*tuple[Any, ...]]:
         .limit(LOOKED_AT)
         .subquery()
     )
+
+
+@cache
+def _shown(kinds: frozenset[str]) -> Select[*tuple[Any, ...]]:
+    """Those that the reader may open, the newest first; with the case itself, which alone brings its order."""
     return (
         select(
             Avvikelse.id,
@@ -70,18 +109,10 @@ def _nearest(kinds: frozenset[str]) -> Select[*tuple[Any, ...]]:
             Avvikelse.number,
             Avvikelse.submitted_at,
             Avvikelse.status,
-            SearchDocument.stems,
+            NearestCases.others,
         )
-        .join(latest, latest.c.id == Avvikelse.id)
-        .join(
-            SearchDocument,
-            and_(SearchDocument.avvikelse_id == Avvikelse.id, SearchDocument.omrade_id.is_(None)),
-        )
+        .join(_latest(), _latest().c.id == Avvikelse.id)
+        .outerjoin(NearestCases, and_(NearestCases.avvikelse_id == Avvikelse.id, Avvikelse.id == bindparam("own")))
         .where(visible_within(placeholders_of(kinds)))
         .order_by(Avvikelse.submitted_at.desc(), Avvikelse.id.desc())
     )
-
-
-def _likeness(one: frozenset[str], other: frozenset[str]) -> float:
-    """Shared words over all words; 0 for two empty texts."""
-    return len(one & other) / len(one | other) if one | other else 0.0

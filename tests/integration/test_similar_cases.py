@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+from sqlalchemy import select
+
+from avvikelse.domain.actor import Actor
+from avvikelse.models.avvikelse import Avvikelse
+from avvikelse.models.search import NearestCases
 from avvikelse.queries.similar_cases import SHOWN, similar_cases
+from avvikelse.services import similar_order
 from tests.support.world import World
 
 WORDS = "Kallelsen till mötet kom för sent"
@@ -14,10 +22,55 @@ def test_the_likest_are_shown_and_nobody_elses(world: World) -> None:
     like = world.report(here, "bup-behandling", description=f"{WORDS}, igen.")
     unlike = [world.report(here, "bup-behandling", description=f"{OTHER}, {n}.") for n in range(SHOWN)]
     row = world.report(here, "bup-behandling", description=f"{WORDS} den här gången.")
+    assert ordered(world) == 7
     found = [one.ref for one in similar_cases(world.session, chef, row)]
     assert (found[0], len(found)) == (like.ref, SHOWN)
     assert {one.ref for one in unlike} > set(found[1:])
     elsewhere = world.reporter("skola-2303")  # the same sorts of parties, and nothing of it is hers
     hers = world.report(elsewhere, "bup-behandling", description=f"{WORDS} hos oss.", kommunkod="2303")
+    assert ordered(world) == 1
     assert similar_cases(world.session, elsewhere, hers) == ()
     assert like.ref in [one.ref for one in similar_cases(world.session, chef, hers)]
+
+
+def test_other_words_for_the_same_thing_are_alike(world: World) -> None:
+    """The model of themes and suggestions: what the synonyms make one, and the pieces that two compounds share."""
+    here, chef = world.reporter("skola-2380"), world.chef("chef-bup-behandling")
+    like = world.report(here, "bup-behandling", description="Barn- och ungdomspsykiatrin uteblev från planeringsmötet.")
+    world.report(here, "bup-behandling", description="Rektorn ringde i går om ett papper som saknades.")
+    row = world.report(here, "bup-behandling", description="BUP kom inte på planeringsmöten i höst.")
+    ordered(world)
+    assert similar_cases(world.session, chef, row)[0].ref == like.ref
+
+
+def test_the_newest_come_first_until_the_order_is_there(world: World) -> None:
+    here, chef = world.reporter("skola-2380"), world.chef("chef-bup-behandling")
+    like = world.report(here, "bup-behandling", description=f"{WORDS}, igen.")
+    newer = world.report(here, "bup-behandling", description=f"{OTHER}.")
+    row = world.report(here, "bup-behandling", description=f"{WORDS} den här gången.")
+    assert refs(world, chef, row) == [newer.ref, like.ref]
+    ordered(world)
+    assert refs(world, chef, row) == [like.ref, newer.ref]
+
+
+def test_another_category_is_looked_at_anew_and_nothing_twice(world: World) -> None:
+    here = world.reporter("skola-2380")
+    row = world.report(here, "bup-behandling", description=f"{WORDS}.")
+    assert ordered(world) == 1
+    assert ordered(world) == 0
+    row.category = "C1"
+    world.session.flush()
+    assert ordered(world) == 1
+    kept = world.session.scalars(select(NearestCases.about).where(NearestCases.avvikelse_id == row.id)).one()
+    assert kept.startswith("C1:")
+
+
+def refs(world: World, actor: Actor, row: Avvikelse) -> Sequence[str]:
+    return [one.ref for one in similar_cases(world.session, actor, row)]
+
+
+def ordered(world: World) -> int:
+    """What the job does; how many cases it ordered."""
+    orders = similar_order.work_out(world.session)
+    similar_order.keep(world.session, orders)
+    return len(orders)

@@ -185,3 +185,25 @@ def test_bad_files_are_named(tmp_path: Path, records: str, catalogue: str | None
     assert result.exit_code == (2 if said else 0)
     assert said in result.stderr
     assert run(tmp_path / "missing.json").exit_code == 2
+
+
+def test_the_model_finds_more_of_the_same_problem_than_shared_words_do() -> None:
+    """Why the case page orders its similar cases by it: the three nearest of the same category, by problem."""
+
+    def shared_words(text: str, others: list[str], *, count: int) -> list[int]:
+        words, all_words = set(stems_of(text)), [set(stems_of(other)) for other in others]
+        return sorted(range(len(others)), key=lambda n: -len(words & all_words[n]) / len(words | all_words[n]))[:count]
+
+    right: Counter[str] = Counter()
+    for record in LABELLED:
+        others = [r for r in RECORDS if r is not record and r["category"] == record["category"]]
+        texts = [r["text"] for r in others]
+        for name, nearest in (("model", similar), ("words", shared_words)):
+            found = nearest(record["text"], texts, count=3)
+            right[name] += sum(others[place]["issue"] == record["issue"] for place in found)
+    possible = sum(
+        min(3, sum(r is not one and (r["issue"], r["category"]) == (one["issue"], one["category"]) for r in LABELLED))
+        for one in LABELLED
+    )
+    assert right["model"] / possible >= 0.60
+    assert right["model"] > 1.1 * right["words"]
