@@ -101,11 +101,20 @@ def themes(session: Session, desk: DeskHead) -> tuple[ThemeRow, ...]:
 
 
 def likely_themes(session: Session, page: CandidatePage, known: Sequence[ThemeRow]) -> tuple[ThemeRow, ...]:
-    """The three living themes that the pattern's sentences are most like, by their own sentences and what has been
-    confirmed in them. None where the group reads no sentences."""
-    living = {row.id: row for row in known if row.living}
-    if not page.sentences or not living:
+    """The three living themes that the pattern is most like. None where the group reads no sentences."""
+    if not page.sentences:
         return ()
+    (found,) = likeliest(session, [" ".join(text for _, text in page.sentences)], known)
+    return found
+
+
+def likeliest(session: Session, texts: Sequence[str], known: Sequence[ThemeRow]) -> tuple[tuple[ThemeRow, ...], ...]:
+    """Per text the three living themes that it is most like, by their own sentences and what has been confirmed in
+    them.
+    """
+    living = {row.id: row for row in known if row.living}
+    if not texts or not living:
+        return ((),) * len(texts)
     confirmed: dict[int, list[str]] = {}
     latest = (
         select(ProblemTypeCase.problem_type_id, Avvikelse.gruppmening)
@@ -120,9 +129,8 @@ def likely_themes(session: Session, page: CandidatePage, known: Sequence[ThemeRo
         suggestions.ProblemType(row.ref, f"{row.name}. {row.sentence}", tuple(confirmed.get(row.id, ())))
         for row in living.values()
     ]
-    (found,) = suggestions.suggest([" ".join(text for _, text in page.sentences)], types)
     by_ref = {row.ref: row for row in living.values()}
-    return tuple(by_ref[ref] for ref in found)
+    return tuple(tuple(by_ref[ref] for ref in found) for found in suggestions.suggest(texts, types))
 
 
 def theme_page(session: Session, desk: DeskHead, ref: str) -> ThemePage:

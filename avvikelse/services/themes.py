@@ -7,12 +7,12 @@ chooses among gruppmeningar by their place.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, exists, select
+from sqlalchemy import Row, select
 from sqlalchemy.orm import Session
 
 from avvikelse.analysis.themes import grouping, suggestions
@@ -24,20 +24,17 @@ from avvikelse.domain.notices import Notice
 from avvikelse.domain.passages import as_passage
 from avvikelse.domain.vocabulary import GroupQuestionKind, SeesCases
 from avvikelse.domain.workdays import local_date
-from avvikelse.models.avvikelse import Avvikelse, GroupMembership
 from avvikelse.models.group_work import GroupQuestion
 from avvikelse.models.groups import Samverkansgrupp
 from avvikelse.models.themes import ProblemType, ProblemTypeCase, ThemeCandidate, ThemeCandidateCase
 from avvikelse.policy.group_reading import next_above
-from avvikelse.queries.month_reads import CATEGORY, COUNTS, RECEIVER
+from avvikelse.queries import unsorted
 from avvikelse.services import audit, group_questions, question_words
 from avvikelse.services.group_access import GroupInHand, convened, role_of, tell_convenors
 from avvikelse.services.guarding import guard
 from avvikelse.services.question_words import NO_PROPOSAL, Proposal
 from avvikelse.services.refs import new_ref
 
-LOOKED_BACK = timedelta(days=365)
-MOST_TEXTS = 400  # the newest; bounds the cost of one group
 PACKAGE = 5  # so many confirmed cases make a theme a question to the group
 TO_LIFT = 3
 MAX_CLOSED = 1000
@@ -72,10 +69,10 @@ def look_for_patterns(session: Session, group_id: int, *, now: datetime) -> int:
     A case is proposed once: not again while its candidate waits, nor after it was confirmed or dismissed.
     """
     group = session.get_one(Samverkansgrupp, group_id)
-    rows = _unjudged(session, group_id, local_date(now) - LOOKED_BACK)
+    rows = unsorted.cases(session, group_id, local_date(now))
     if group.sees_cases is not SeesCases.ENSKILDA:
         return _by_cell(session, group_id, rows, now)
-    said = [row for row in rows if row.gruppmening and row.gruppmening_approved_at is not None]
+    said = [row for row in rows if unsorted.is_read(row)]
     left = _known_themes(session, group_id, said, now)
     told = [
         grouping.Told(r.gruppmening, r.sender_kind, r.receiver_kind, r.category, str(r.sender_enhet_id)) for r in left
@@ -85,31 +82,6 @@ def look_for_patterns(session: Session, group_id: int, *, now: datetime) -> int:
         places = [candidate.typical, *(place for place in candidate.members if place != candidate.typical)]
         _store(session, group_id, [left[place] for place in places], None, now)
     return len(found)
-
-
-def _unjudged(session: Session, group_id: int, since: date) -> Sequence[Row[Any]]:
-    judged = exists().where(
-        ThemeCandidateCase.avvikelse_id == Avvikelse.id,
-        ThemeCandidateCase.candidate_id == ThemeCandidate.id,
-        ThemeCandidate.group_id == group_id,
-    )
-    confirmed = exists().where(
-        ProblemTypeCase.avvikelse_id == Avvikelse.id,
-        ProblemTypeCase.problem_type_id == ProblemType.id,
-        ProblemType.group_id == group_id,
-    )
-    query = (
-        select(
-            Avvikelse.id, Avvikelse.gruppmening, Avvikelse.gruppmening_approved_at, CATEGORY.label("category"),
-            Avvikelse.sender_kind, RECEIVER.label("receiver_kind"), Avvikelse.sender_enhet_id,
-        )
-        .join(GroupMembership, GroupMembership.avvikelse_id == Avvikelse.id)
-        .where(GroupMembership.group_id == group_id, GroupMembership.reported_on >= since, COUNTS, ~judged, ~confirmed)
-        .order_by(GroupMembership.reported_on.desc(), Avvikelse.id)
-        .limit(MOST_TEXTS)
-    )  # fmt: skip
-    rows: Any = session.execute(query).all()
-    return list(rows)
 
 
 def _known_themes(session: Session, group_id: int, rows: list[Row[Any]], now: datetime) -> list[Row[Any]]:
@@ -200,12 +172,7 @@ def confirm(
         raise Invalid("Skriv vad temat heter.", field="name")
     for case in cases:
         if session.get(ProblemTypeCase, (theme.id, case.avvikelse_id)) is None:
-            session.add(
-                ProblemTypeCase(
-                    problem_type_id=theme.id, avvikelse_id=case.avvikelse_id, confirmed_at=now,
-                    confirmed_by_user_id=actor.user_id,
-                )
-            )  # fmt: skip
+            session.add(_confirmation(theme, case.avvikelse_id, actor, now))
     candidate.status, candidate.settled_at, candidate.problem_type_id = CandidateStatus.CONFIRMED, now, theme.id
     session.flush()
     _record(session, group, Event.CANDIDATE_CONFIRMED, now, candidate=candidate.id, theme=theme.id, count=len(cases))
@@ -222,6 +189,35 @@ def dismiss(session: Session, actor: Actor, group_id: int, ref: str, reason: str
     session.flush()
     _record(session, group, Event.CANDIDATE_DISMISSED, now, candidate=candidate.id)
     return candidate
+
+
+def sort_in(session: Session, actor: Actor, group_id: int, chosen: Mapping[str, str], *, now: datetime) -> int:
+    """Put sentences into themes: the key of a sentence → the ref of a theme. Every case that says it goes along.
+
+    Returns how many cases. Raises Invalid when nothing is chosen; what somebody else has sorted meanwhile is left.
+    """
+    group = convened(session, actor, group_id)
+    if group.facts.sees is not SeesCases.ENSKILDA:
+        raise NotFound
+    if not chosen:
+        raise Invalid("Välj ett tema för minst en mening, eller gå tillbaka.")
+    into = {ref: _theme(session, group, ref) for ref in sorted(set(chosen.values()))}
+    found: Counter[str] = Counter()
+    for row in unsorted.cases(session, group.id, local_date(now)):
+        ref = chosen.get(unsorted.key_of(row.gruppmening)) if unsorted.is_read(row) else None
+        if ref is not None:
+            session.add(_confirmation(into[ref], row.id, actor, now))
+            found[ref] += 1
+    session.flush()
+    for ref, count in sorted(found.items()):
+        _record(session, group, Event.PROBLEM_TYPE_CHANGED, now, theme=into[ref].id, count=count)
+    return found.total()
+
+
+def _confirmation(theme: ProblemType, avvikelse_id: int, actor: Actor, now: datetime) -> ProblemTypeCase:
+    return ProblemTypeCase(
+        problem_type_id=theme.id, avvikelse_id=avvikelse_id, confirmed_at=now, confirmed_by_user_id=actor.user_id
+    )
 
 
 def add(

@@ -1,4 +1,4 @@
-"""*Teman* at a samverkansgrupp's desk: the list, one theme, and a pattern to confirm or dismiss."""
+"""*Teman* at a samverkansgrupp's desk: the list, one theme, a pattern to confirm or dismiss, sentences to sort in."""
 
 from __future__ import annotations
 
@@ -6,16 +6,18 @@ from flask import Blueprint, flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
 from avvikelse.adapters.clock import now
-from avvikelse.domain.errors import Invalid
+from avvikelse.domain.errors import Invalid, NotFound
 from avvikelse.domain.vocabulary import Role
 from avvikelse.models.base import db
-from avvikelse.queries import desk_themes
+from avvikelse.queries import desk_themes, unsorted
 from avvikelse.queries.desk import DeskHead
 from avvikelse.queries.desk_themes import CandidatePage
+from avvikelse.queries.unsorted import Unsorted
 from avvikelse.services import themes
 from avvikelse.web.access import current_actor, requires, roles
 from avvikelse.web.forms.base import choices
 from avvikelse.web.forms.desk import CandidateForm
+from avvikelse.web.forms.sorting import sort_fields, sort_form
 from avvikelse.web.group_pages import head, led
 from avvikelse.web.refusals import refused
 
@@ -39,6 +41,38 @@ def index(group_id: int) -> str:
 def theme(group_id: int, ref: str) -> str:
     desk = head(group_id)
     return render_template("group/theme.html", desk=desk, page=desk_themes.theme_page(db.session(), desk, ref))
+
+
+@blueprint.get("/meningar")
+@requires(CONVENORS)
+def to_sort(group_id: int) -> str:
+    desk, page = _to_sort(group_id)
+    return render_template("group/sentences.html", desk=desk, form=sort_form(page.sentences)(formdata=None), page=page)
+
+
+@blueprint.post("/meningar")
+@requires(CONVENORS)
+def sort_in(group_id: int) -> Response | tuple[str, int]:
+    desk, page = _to_sort(group_id)
+    form = sort_form(page.sentences)()
+    if form.validate():
+        chosen = {each.key: form[name].data for name, each in sort_fields(page.sentences) if form[name].data}
+        try:
+            count = themes.sort_in(db.session(), current_actor(), group_id, chosen, now=now())
+        except Invalid as error:
+            refused(form, error)
+        else:
+            flash(f"{count} fall räknas nu i ett tema.", "success")
+            return redirect(url_for(".to_sort", group_id=group_id))
+    return render_template("group/sentences.html", desk=desk, form=form, page=page), 422
+
+
+def _to_sort(group_id: int) -> tuple[DeskHead, Unsorted]:
+    """Raises NotFound for a group that reads no sentences."""
+    desk = led(group_id)
+    if not desk.reads_sentences:
+        raise NotFound
+    return desk, unsorted.sentences(db.session(), desk, desk_themes.themes(db.session(), desk))
 
 
 @blueprint.get("/kandidater/<ref:ref>")

@@ -45,6 +45,14 @@ def theme(world: World, convenor: Actor, number: int) -> None:
     world.session.add(ProblemTypeCase(problem_type_id=made.id, avvikelse_id=row.id, confirmed_at=world.now))
 
 
+def sentence(world: World, convenor: Actor, number: int) -> None:
+    theme(world, convenor, number)
+    case(
+        world, GROUP, date(2026, 3, 2), gruppmening=f"Mening {number} kommer igen.",
+        gruppmening_approved_at=world.now,
+    )  # fmt: skip
+
+
 def meeting(world: World, _convenor: Actor, number: int) -> None:
     world.session.add(
         GroupMeeting(
@@ -71,6 +79,7 @@ PAGES: dict[str, tuple[Callable[[World, Actor, int], None], str, int]] = {
     "decisions": (decision, "/grupper/{group}/beslut", 16),
     "questions": (question, "/grupper/{group}/fragor", 18),
     "themes": (theme, "/grupper/{group}/teman", 18),
+    "sentences": (sentence, "/grupper/{group}/meningar", 20),
     "meetings": (meeting, "/grupper/{group}/moten", 16),
     "board": (theme, "/laget/jamtland-harjedalen", 22),
     "library": (story, "/laget/bibliotek", 14),

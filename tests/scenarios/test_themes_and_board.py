@@ -12,11 +12,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from avvikelse.domain.actor import Actor
+from avvikelse.domain.errors import NotFound
 from avvikelse.domain.vocabulary import SeesCases
 from avvikelse.models.group_decisions import GroupDecision
 from avvikelse.models.group_work import GroupQuestion
 from avvikelse.models.outbox import OutboxMail
 from avvikelse.models.themes import ProblemType, ProblemTypeCase, ThemeCandidate
+from avvikelse.queries import unsorted
 from avvikelse.services import board, themes
 from tests.support.browsing import words
 from tests.support.client import CheckingClient
@@ -117,6 +119,58 @@ def test_the_likeliest_themes_are_suggested_and_a_person_chooses(stage: Stage) -
     stage.world.group(HOME).sees_cases = SeesCases.SAMMANSTALLNING
     stage.session.flush()
     assert "Liknar mest" not in stage.read(stage.convenor, page)
+
+
+def test_a_single_sentence_gets_its_likeliest_themes_and_a_person_puts_it_there(stage: Stage) -> None:
+    group, page = stage.world.group(HOME).id, f"{stage.desk}/meningar"
+    assert "Gruppen har inga teman än" in stage.read(stage.convenor, page)
+    late, _ = (
+        themes.add(stage.session, stage.convenor, group, themes.ThemeWords(name, text, "BUP"), now=stage.world.now)
+        for name, text in (
+            ("Sena kallelser", "Kallelse till möten kommer sent."), ("Avbruten placering", "Vården bröts vid flytten."),
+        )
+    )  # fmt: skip
+    for row in stage.cases[1:]:
+        row.gruppmening_approved_at = None  # not read yet: neither shown nor counted
+    first, again = stage.cases[:2]
+    again.gruppmening, again.gruppmening_approved_at = first.gruppmening, stage.world.now
+    stage.session.flush()
+    assert "Gå igenom meningar" in stage.read(stage.convenor, f"{stage.desk}/teman")
+    shown = stage.read(stage.convenor, page)
+    assert "2 fall med samma mening. Liknar mest: Sena kallelser" in shown
+    assert "Inget tema än Sena kallelser Avbruten placering" in shown
+    assert "(3)." not in shown
+    field = f"mening_{unsorted.key_of(first.gruppmening or '')}"
+    nothing, another, hers = (dict[str, Any]({field: value}) for value in ("", "annat", late.ref))
+    assert "minst en mening" in stage.send(stage.convenor, page, status=422, **nothing)
+    stage.send(stage.convenor, page, status=422, **another)
+    assert stage.session.scalars(select(ProblemTypeCase)).all() == []
+    stage.send(stage.convenor, page, **hers)
+    confirmed = stage.session.scalars(select(ProblemTypeCase).order_by(ProblemTypeCase.avvikelse_id)).all()
+    assert [(row.problem_type_id, row.avvikelse_id) for row in confirmed] == [(late.id, first.id), (late.id, again.id)]
+    assert {row.confirmed_by_user_id for row in confirmed} == {stage.convenor.user_id}
+    assert "Inga meningar väntar" in stage.read(stage.convenor, page)
+
+
+@pytest.mark.parametrize(("who", "status"), [("member", 403), ("elsewhere", 404)])
+def test_who_does_not_convene_sorts_nothing(stage: Stage, who: str, status: int) -> None:
+    group, page = stage.world.group(HOME).id, f"{stage.desk}/meningar"
+    words_ = themes.ThemeWords("Sena kallelser", "Kallelse till möten kommer sent.", "BUP")
+    theme = themes.add(stage.session, stage.convenor, group, words_, now=stage.world.now)
+    chosen: dict[str, Any] = {f"mening_{unsorted.key_of(stage.cases[0].gruppmening or '')}": theme.ref}
+    actor = getattr(stage, who)
+    stage.read(actor, page, status=status)
+    stage.send(actor, page, status=status, **chosen)
+    if who == "elsewhere":  # nor into a theme of another group, from her own
+        other = stage.world.group(ELSEWHERE).id
+        stage.send(actor, f"/grupper/{other}/meningar", status=422, **chosen)
+        with pytest.raises(NotFound):
+            themes.sort_in(stage.session, actor, other, {"x": theme.ref}, now=stage.world.now)
+    stage.world.group(HOME).sees_cases = SeesCases.SAMMANSTALLNING  # reads no sentence, and sorts none
+    stage.session.flush()
+    stage.read(stage.convenor, page, status=404)
+    stage.send(stage.convenor, page, status=404, **chosen)
+    assert stage.session.scalars(select(ProblemTypeCase)).all() == []
 
 
 def test_a_dismissed_pattern_does_not_come_back(stage: Stage) -> None:
