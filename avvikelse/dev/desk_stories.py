@@ -1,6 +1,6 @@
 """What lies on the samordnare's desk in the demo besides the cases: a question, a story, a wrong contact way, a mail.
 
-Told last, when the cases stand as they are.
+And the snabbvarning that schools and BUP read. Told last, when the cases stand as they are.
 """
 
 from __future__ import annotations
@@ -12,10 +12,13 @@ from sqlalchemy import select
 from avvikelse.dev.town import Town
 from avvikelse.domain.notices import Notice
 from avvikelse.domain.vocabulary import OPEN_STATUSES, Outcome, PartySide
+from avvikelse.domain.workdays import local_date
 from avvikelse.models.avvikelse import Avvikelse, GroupMembership, Party
+from avvikelse.models.groups import Samverkansgrupp
 from avvikelse.models.organisation import Enhet
 from avvikelse.models.outbox import OutboxMail
-from avvikelse.services import contact_reports, group_questions, outbox, stories, triage
+from avvikelse.services import contact_reports, group_questions, outbox, safety_warnings, stories, triage
+from avvikelse.services.safety_warnings import WarningWords
 
 PACK = "jamtland-harjedalen"
 OWN_UNIT = "skola-2380"
@@ -31,10 +34,15 @@ STORY = stories.StoryWords(
 )
 
 
+WATCH_FOR = "Kallelser som skickas med posten har kommit fram först efter mötet."
+DO_NOW = "Skicka kallelsen till brevlådan i kontaktvägarna, och ring om ingen har svarat efter tre dagar."
+
+
 def tell(town: Town, now: datetime) -> None:
     """Everything as if it had been done during the last days."""
     session, unit = town.session, town.find(Enhet, PACK, OWN_UNIT)
     teacher, region = town.person("larare@example.org"), town.person("samordnare.region@example.org")
+    _warn(town, now - timedelta(hours=22))
     contact_reports.report(session, teacher, unit.id, text=WRONG, now=now - timedelta(hours=20))
     ours = (
         select(Avvikelse)
@@ -58,6 +66,16 @@ def tell(town: Town, now: datetime) -> None:
         stories.write(session, region, closed.ref, STORY, now=now)
     if asked is not None:
         group_questions.ask(session, teacher, asked.ref, QUESTION, now=now)
+
+
+def _warn(town: Town, now: datetime) -> None:
+    """The convenor of Birger, to the kinds of units that send and get most calls to meetings."""
+    group = town.find(Samverkansgrupp, PACK, "birger")
+    convenor = town.convenor(group.id)
+    if convenor is not None:
+        last_on = local_date(now) + timedelta(days=30)
+        words = WarningWords(f"g{group.id}", ("bup", "grundskola"), WATCH_FOR, DO_NOW, last_on)
+        safety_warnings.send(town.session, convenor, words, now=now)
 
 
 def _region(town: Town) -> int:

@@ -155,6 +155,9 @@ class Event(StrEnum):
     STORY_PUBLISHED = "story_published", "En händelsebeskrivning publicerades", SHOWN
     STORY_WITHDRAWN = "story_withdrawn", "En händelsebeskrivning drogs in", HIDDEN
     MONTH_FROZEN = "month_frozen", "Gruppens månad fastställdes", HIDDEN
+    WARNING_SENT = "warning_sent", "En snabbvarning skickades till enheter", HIDDEN
+    WARNING_WITHDRAWN = "warning_withdrawn", "En snabbvarning togs tillbaka", HIDDEN
+    WARNING_READ = "warning_read", "En snabbvarning lästes på en enhet", HIDDEN
     # --- reading and refusing
     CASE_READ = "case_read", "Ärendet öppnades", HIDDEN
     SEARCHED = "searched", "En sökning gjordes", HIDDEN

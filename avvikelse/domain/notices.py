@@ -200,6 +200,8 @@ class Notice(StrEnum):
         "Något har ändrats efter din rapport, och på sidan står vad och sedan när.", CASE)
     UNIT_CHANGED = ("unit_changed", "Rapporterande enhetens chef", "{number}: Ni rapporterade, och det här ändrades",
         "Något har ändrats efter en rapport från din enhet, och på sidan står vad och sedan när.", CASE)
+    SAFETY_WARNING = ("safety_warning", "Enhetens chef, annars enhetens brevlåda", "En varning till din enhet",
+        "Det finns en kort varning som alla på enheten behöver känna till, och du kan säga att du har läst den.", START)
     # --- to the owner of an åtgärd, who need not have the case
     ATGARD_TO_DECIDE = ("atgard_to_decide", "Åtgärdens ägare", "{number}: En åtgärd väntar på ditt beslut",
         "Någon har föreslagit en åtgärd som du skulle ansvara för.", ATGARD)
@@ -340,7 +342,7 @@ SEVERE_NOTICES = frozenset({Notice.SEVERE, Notice.SEVERE_SENDER, Notice.SEVERE_T
 URGENT = frozenset(
     {
         *SEVERE_NOTICES, Notice.REMIND_ALLVARLIG, Notice.STEP_IN_SEVERE,
-        Notice.STANDS_IN, Notice.NOBODY_ANSWERS,
+        Notice.STANDS_IN, Notice.NOBODY_ANSWERS, Notice.SAFETY_WARNING,
         Notice.STEP_IN_SUBSTITUTE, Notice.STEP_IN_ABOVE, Notice.LATE_TRIAGE, Notice.LATE_SAMORDNARE, Notice.DIGEST,
         Notice.INVITATION, Notice.PASSWORD_RESET, Notice.PASSWORD_CHANGED, Notice.ROLE_TAKEN, Notice.ROLE_ENDED,
         Notice.SECOND_STEP_SET_UP, Notice.SECOND_STEP_RESET, Notice.SECOND_STEP_GUESSED, Notice.RECOVERY_CODE_USED,

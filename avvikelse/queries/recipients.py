@@ -161,6 +161,14 @@ def of_holder(session: Session, party: Party, today: date) -> Recipients:
     return Recipients((), session.scalar(select(Funktion.mailbox).where(Funktion.id == party.funktion_id)))
 
 
+def of_unit(session: Session, enhet_id: int, today: date) -> Recipients:
+    """Who manages the unit today, or stands in; else its function mailbox. For what is no case."""
+    position_id = ask(session, _CHEF_OF, enhet=enhet_id).scalar()
+    if position_id is not None and (found := holders(session, position_id, today)):
+        return Recipients(found)
+    return Recipients((), session.scalar(select(Enhet.function_mailbox).where(Enhet.id == enhet_id)))
+
+
 def of_sender_chef(session: Session, party: Party, today: date) -> Recipients:
     """The manager of the reporting unit."""
     position_id = ask(session, _CHEF_OF, enhet=party.enhet_id).scalar()

@@ -32,12 +32,16 @@ from avvikelse.services import (
     question_approvals,
     role_endings,
     role_reviews,
+    safety_warnings,
     sip_reminders,
     telling,
 )  # fmt: skip
 
 # these enter rules of their own when they are imported
-OWN_RULES = (atgard_notices, avtal_reviews, digests, invitations, login, role_endings, role_reviews, sip_reminders)
+OWN_RULES = (
+    atgard_notices, avtal_reviews, digests, invitations, login, role_endings, role_reviews, safety_warnings,
+    sip_reminders,
+)  # fmt: skip
 
 
 def enter() -> None:

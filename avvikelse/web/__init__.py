@@ -52,6 +52,7 @@ BLUEPRINTS: tuple[str, ...] = (
     "avvikelse.web.desk_acts:blueprint",
     "avvikelse.web.guard_words:blueprint",
     "avvikelse.web.situation:blueprint",
+    "avvikelse.web.safety_warnings:blueprint",
     "avvikelse.web.avtal:blueprint",
     "avvikelse.web.responsibility:blueprint",
     "avvikelse.web.organisation:blueprint",

@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 from avvikelse.adapters.clock import now
 from avvikelse.domain.workdays import local_date
 from avvikelse.models.base import db
-from avvikelse.queries import annual, situation
+from avvikelse.queries import annual, safety_warnings, situation
 from avvikelse.queries.library import PAGE_SIZE, newest, shelf, story
 from avvikelse.queries.minutes import public_minutes
 from avvikelse.queries.own_lan import own_lan
@@ -51,6 +51,7 @@ def board(slug: str) -> str:
     return render_template(
         "situation/board.html",
         board=page,
+        warnings=safety_warnings.shown(session, current_actor(), local_date(now())),
         today=local_date(now()),
         packs=situation.packs(session),
         stories=newest(session, slug),

@@ -16,6 +16,7 @@ from avvikelse.queries import (
     measure_list,
     reviews,
     role_list,
+    safety_warnings,
     samordnare_desk,
     sip,
     start,
@@ -63,6 +64,7 @@ def show() -> str:
             for tab, count in waiting.items()
             if count
         ],
+        warnings=safety_warnings.shown(db.session(), actor, today),
         severe=support.waiting(db.session(), actor) if actor.has(Role.CHEF) else (),
         waiting=_waiting(),
         cases=cases[:SHOWN_CASES],

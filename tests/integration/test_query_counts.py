@@ -22,7 +22,7 @@ PAGES = {
     "case": ("chef-bup-behandling", "/avvikelser/{ref}", 15),
     "work_list": ("chef-bup-behandling", "/arenden?flik=enheten", 7),
     "search": ("chef-bup-behandling", "/sok?q=kallelsen", 6),
-    "start": ("chef-bup-behandling", "/", 15),
+    "start": ("chef-bup-behandling", "/", 16),
     "month": ("sammankallande-birger", "/grupper/{group}/2026-03", 33),
 }
 
