@@ -1,7 +1,7 @@
 """The drawn series of a group's month, each with its reading in one sentence. Open with month.py.
 
-A series is drawn only where it can be read: at least thirteen months, and for counts a mean of at least five. Fewer
-say more in a table. Months that are not over, and months without school, are drawn hollow and make no limits.
+A series is drawn only where it can be read (spc/advice.py): at least thirteen months, and for counts a mean of at least
+five. Fewer say more in a table, but for a problem that a measure is against: it is drawn by the days between reports. Months that are not over, and months without school, are drawn hollow and make no limits.
 """
 
 from __future__ import annotations
@@ -11,6 +11,8 @@ from collections.abc import Mapping, Sequence
 
 from avvikelse.analysis.month_content import Chart, Level, Marker, Point, Sign
 from avvikelse.analysis.month_facts import MonthFacts, Names
+from avvikelse.analysis.month_rare import days_between
+from avvikelse.analysis.spc import advice
 from avvikelse.analysis.spc.individuals import (
     Improvement,
     Judgement,
@@ -24,8 +26,7 @@ from avvikelse.analysis.spc.individuals import (
 from avvikelse.analysis.survival import kaplan_meier
 from avvikelse.analysis.words import counted, sentence_case
 
-FEWEST_MONTHS = 13
-SMALLEST_MEAN = 5.0
+FEWEST_MONTHS = advice.CHART_MONTHS
 SMALLEST_SAMPLE = 5  # a median of fewer reports is not told
 MOST_TRACKED = 3
 
@@ -120,7 +121,9 @@ def _tracked(facts: MonthFacts, names: Names, about: tuple[str, str], markers: S
     values = [counts[month] for month in months]
     first = min(marker.month for marker in markers)
     before = sum(month < first for month in months)
-    if not _drawable_counts(values) or before < FEWEST_MONTHS - 1:
+    if advice.chart_for(values, tracked=True) is advice.Chart.T:
+        return days_between(facts, names, about, markers)
+    if before < FEWEST_MONTHS - 1:
         return None
     # The lines stay at the months before the measure: otherwise its own effect would move them.
     chart = xmr_chart(values, freeze=before, excluded=_left_out(facts, months), improvement=Improvement.DECREASE)
@@ -158,7 +161,7 @@ def _median_wait(waits: Sequence[tuple[int, bool]]) -> float | None:
 
 
 def _drawable_counts(values: Sequence[int]) -> bool:
-    return len(values) >= FEWEST_MONTHS and sum(values) / len(values) >= SMALLEST_MEAN
+    return advice.chart_for(values) is advice.Chart.XMR
 
 
 def _left_out(facts: MonthFacts, months: Sequence[str]) -> list[int]:

@@ -250,7 +250,10 @@ class Marker:
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """A drawn series with its reading in one sentence; table, CSV and sentence come from these same values."""
+    """A drawn series with its reading in one sentence; table, CSV and sentence come from these same values.
+
+    `by_report`: a point is not a month but a report, under the month in which it came.
+    """
 
     key: str
     title: str
@@ -262,6 +265,12 @@ class Chart:
     sign: Sign
     reading: str
     decimals: int = 0
+    by_report: bool = False
+
+    @property
+    def along(self) -> str:
+        """What the points follow, as the head of their column."""
+        return "Rapporten kom" if self.by_report else "Månad"
 
 
 @dataclass(frozen=True, slots=True)

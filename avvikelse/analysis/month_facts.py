@@ -78,6 +78,8 @@ class Wait:
     month: str  # in which the report came
     days: int
     answered: bool
+    on: date | None = None  # the report's day
+    about: tuple[str, str] | None = None  # its category and receiver
 
 
 @dataclass(frozen=True, slots=True)

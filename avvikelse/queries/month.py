@@ -248,7 +248,10 @@ def _wait(row: Any, today: date) -> Wait:
     """Until the first answer; without one, until the case was closed or until today."""
     until = local_date(row.first_answer_at or row.closed_at) if row.first_answer_at or row.closed_at else today
     month = months.month_of(row.reported_on)
-    return Wait(month, max(0, (until - row.reported_on).days), answered=row.first_answer_at is not None)
+    return Wait(
+        month, max(0, (until - row.reported_on).days), answered=row.first_answer_at is not None, on=row.reported_on,
+        about=(row.category, row.receiver_kind),
+    )  # fmt: skip
 
 
 def _theme_action(

@@ -221,10 +221,13 @@ class Window:
     def waits(self) -> AnyRow:
         """When each report came, got its first answer, or was closed without one."""
         return (
-            select(GroupMembership.reported_on, Avvikelse.first_answer_at, Avvikelse.closed_at)
+            select(
+                GroupMembership.reported_on, CATEGORY.label("category"), RECEIVER.label("receiver_kind"),
+                Avvikelse.first_answer_at, Avvikelse.closed_at,
+            )
             .join(Avvikelse, Avvikelse.id == GroupMembership.avvikelse_id)
             .where(self.reported(self.start))
-        )
+        )  # fmt: skip
 
     def measures(self) -> AnyRow:
         """Measures that were put in place in the last twelve months, with what they were against."""

@@ -93,7 +93,8 @@ def _news_title(content: MonthContent) -> str:
 
 def _chart(chart: Chart) -> dict[str, Any]:
     months = [short_month(point.month) for point in chart.points]
-    table = _by_year(chart.unit, months, [shown(point.value) for point in chart.points])
+    values = [shown(point.value) for point in chart.points]
+    table = _latest(chart, months, values) if chart.by_report else _by_year(chart.unit, months, values)
     return {
         "title": chart.title,
         "about": chart.about,
@@ -102,6 +103,11 @@ def _chart(chart: Chart) -> dict[str, Any]:
         "svg": chart_svg(chart, WIDE),
         "table": table_data(table),
     }
+
+
+def _latest(chart: Chart, months: Sequence[str], values: Sequence[str]) -> Table:
+    """A line's worth of them: the whole series stands in the tables beside the document."""
+    return Table("rapporter", "", (chart.along, *months[-12:]), ((chart.unit, *values[-12:]),))
 
 
 def _by_year(name: str, months: Sequence[str], values: Sequence[str]) -> Table:

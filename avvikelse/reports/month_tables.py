@@ -30,7 +30,7 @@ def chart_table(chart: Chart) -> Table:
     return Table(
         chart.key,
         chart.title,
-        ("Månad", chart.unit, "Snitt", "Undre gräns", "Övre gräns", "Läge"),
+        (chart.along, chart.unit, "Snitt", "Undre gräns", "Övre gräns", "Läge"),
         tuple(
             (
                 month_name(point.month), point.value,
