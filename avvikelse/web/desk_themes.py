@@ -17,7 +17,7 @@ from avvikelse.services import themes
 from avvikelse.web.access import current_actor, requires, roles
 from avvikelse.web.forms.base import choices
 from avvikelse.web.forms.desk import CandidateForm
-from avvikelse.web.forms.sorting import sort_fields, sort_form
+from avvikelse.web.forms.sorting import likeness, sort_fields, sort_form
 from avvikelse.web.group_pages import head, led
 from avvikelse.web.refusals import refused
 
@@ -81,7 +81,7 @@ def candidate(group_id: int, ref: str) -> str:
     desk = led(group_id)
     page = desk_themes.candidate_page(db.session(), desk, ref)
     form = _form(desk, page, CandidateForm(formdata=None, theme=page.theme_ref or ""))
-    form.places.data = [str(place) for place, _ in page.sentences]
+    form.places.data = [value for value, _ in _said(page)]
     return _page(desk, page, form)
 
 
@@ -93,7 +93,8 @@ def confirm(group_id: int, ref: str) -> Response | tuple[str, int]:
     form = _form(desk, page, CandidateForm())
     if form.validate():
         # Where the group reads no sentences, the whole pattern is confirmed.
-        places = [int(place) for place in form.places.data or ()] if page.sentences else list(page.places)
+        chosen = [int(place) for same in form.places.data or () for place in same.split(",")]
+        places = chosen if page.sentences else list(page.places)
         theme_ref = form.theme.data or None
         words = None if theme_ref else form.words()
         try:
@@ -107,14 +108,24 @@ def confirm(group_id: int, ref: str) -> Response | tuple[str, int]:
 
 
 def _form(desk: DeskHead, page: CandidatePage, form: CandidateForm) -> CandidateForm:
-    form.places.choices = choices((str(place), text) for place, text in page.sentences)
+    form.places.choices = choices(_said(page))
     known = desk_themes.themes(db.session(), desk)
     likely = desk_themes.likely_themes(db.session(), page, known)
     living = [*likely, *(row for row in known if row.living and row not in likely)]
     form.theme.choices = choices(((row.ref, row.name) for row in living), empty="Ett nytt tema")
-    if likely:
-        form.theme.description = f"Liknar mest: {', '.join(row.name for row in likely)}. Ni avgör."
+    form.theme.description = likeness(likely, living)
     return form
+
+
+def _said(page: CandidatePage) -> list[tuple[str, str]]:
+    """One choice per sentence, for all the cases that say it: who reads it cannot tell them apart."""
+    found: dict[str, list[int]] = {}
+    for place, text in page.sentences:
+        found.setdefault(text, []).append(place)
+    return [
+        (",".join(map(str, places)), f"{text} ({len(places)} fall)" if len(places) > 1 else text)
+        for text, places in found.items()
+    ]
 
 
 def _page(desk: DeskHead, page: CandidatePage, form: CandidateForm) -> str:

@@ -44,7 +44,8 @@ STEP_OF = {
 LEADS = {
     Pile.UNCLEAR: "Rapportören vet inte eller tror på någon annan, eller så har någon svarat att det inte är deras.",
     Pile.MAILS: "Vi har försökt flera gånger. Ärendet finns kvar där det ska, men mejlet om det har inte kommit fram. "
-    "Ring. En person med fel adress bjuder du in på nytt med den rätta; en brevlåda rättar administratören.",
+    "Ring i stället. Är det en persons adress som är fel, bjud in på nytt med den rätta. Är det en brevlåda, säg till"
+    " administratören.",
     Pile.SUBSTITUTES: "Ingen ersättare kan svara i dag. Är chefen borta går ärendet till chefen över, eller till dig.",
 }
 

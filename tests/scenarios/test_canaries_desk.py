@@ -137,7 +137,7 @@ def stage(session: Session, client: CheckingClient, clock: Any) -> Stage:
         )  # fmt: skip
     themes.look_for_patterns(session, world.group(HOME).id, now=world.now)
     stage.send(
-        "convenor", f"{stage.desk}/kandidater/{stage.newest(ThemeCandidate).ref}", places=[str(n) for n in range(6)],
+        "convenor", f"{stage.desk}/kandidater/{stage.newest(ThemeCandidate).ref}", places=["0,1,2,3,4,5"],
         theme="", name=word("tema"), sentence=word("temamening"), owner=word("haller"),
     )  # fmt: skip
     stage.act(

@@ -14,10 +14,11 @@ from sqlalchemy.orm import Session
 from avvikelse.domain.actor import Actor
 from avvikelse.domain.errors import NotFound
 from avvikelse.domain.vocabulary import SeesCases
+from avvikelse.models.avvikelse import Avvikelse
 from avvikelse.models.group_decisions import GroupDecision
 from avvikelse.models.group_work import GroupQuestion
 from avvikelse.models.outbox import OutboxMail
-from avvikelse.models.themes import ProblemType, ProblemTypeCase, ThemeCandidate
+from avvikelse.models.themes import ProblemType, ProblemTypeCase, ThemeCandidate, ThemeCandidateCase
 from avvikelse.queries import unsorted
 from avvikelse.services import board, themes
 from tests.support.browsing import words
@@ -171,6 +172,24 @@ def test_who_does_not_convene_sorts_nothing(stage: Stage, who: str, status: int)
     stage.read(stage.convenor, page, status=404)
     stage.send(stage.convenor, page, status=404, **chosen)
     assert stage.session.scalars(select(ProblemTypeCase)).all() == []
+
+
+def test_cases_that_say_the_same_are_one_row_of_a_pattern(stage: Stage) -> None:
+    for row in stage.cases[:4]:
+        row.gruppmening = LATE
+    stage.session.flush()
+    page = f"{stage.desk}/kandidater/{stage.candidate().ref}"
+    assert f"{LATE} (4 fall)" in stage.read(stage.convenor, page)
+    said = stage.session.execute(
+        select(ThemeCandidateCase.place).join(Avvikelse, Avvikelse.id == ThemeCandidateCase.avvikelse_id).where(
+            Avvikelse.gruppmening == LATE
+        ).order_by(ThemeCandidateCase.place)
+    ).scalars()  # fmt: skip
+    together = ",".join(map(str, said))
+    words_: dict[str, Any] = {"name": "Sena kallelser", "sentence": "Kallelser kommer sent.", "owner": "BUP"}
+    stage.send(stage.convenor, page, status=422, places=[together.partition(",")[0]], theme="", **words_)
+    stage.send(stage.convenor, page, places=[together], theme="", **words_)
+    assert len(stage.session.scalars(select(ProblemTypeCase)).all()) == 4
 
 
 def test_a_dismissed_pattern_does_not_come_back(stage: Stage) -> None:

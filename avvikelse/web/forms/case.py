@@ -361,7 +361,9 @@ class FamilyForm(CaseForm):
 class ApproveQuestionForm(SeenForm):
     question = HiddenField()
     text = GuardedTextAreaField(
-        "Frågan som gruppen läser", validators=[InputRequired("Skriv frågan."), Length(max=500)]
+        "Frågan som gruppen läser",
+        description="Gruppen läser frågan, inte ärendet. Ändra den om något pekar ut barnet eller en medarbetare.",
+        validators=[InputRequired("Skriv frågan."), Length(max=500)],
     )
     proposal = proposal_field()
     proposed_owner = proposed_owner_field()

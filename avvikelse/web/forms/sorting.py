@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from wtforms import SelectField
 from wtforms.validators import Optional
 
+from avvikelse.queries.theme_facts import ThemeRow
 from avvikelse.queries.unsorted import Sentence
 from avvikelse.web.forms.base import BaseForm, choices
 
@@ -32,6 +33,10 @@ def sort_form(sentences: Sequence[Sentence]) -> type[BaseForm]:
 
 def _hint(one: Sentence) -> str:
     said = f"{one.count} fall med samma mening. " if one.count > 1 else ""
-    if one.likely:
-        return f"{said}Liknar mest: {', '.join(row.name for row in one.likely)}."
-    return f"{said}Liknar inget av gruppens teman."
+    return said + likeness(one.likely, one.themes)
+
+
+def likeness(likely: Sequence[ThemeRow], themes: Sequence[ThemeRow]) -> str:
+    """The suggestion in words. Where it would name every theme that there is, it names the first."""
+    named = likely if len(themes) > len(likely) else likely[:1]
+    return f"Liknar mest: {', '.join(row.name for row in named)}." if named else ""
