@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
+from avvikelse.analysis.month import month_content
 from avvikelse.analysis.month_charts import charts
-from avvikelse.analysis.month_content import Chart, Sign
-from avvikelse.analysis.month_facts import MonthFacts, Wait
+from avvikelse.analysis.month_content import Chart, Sign, from_json
+from avvikelse.analysis.month_facts import MeasureRow, MonthFacts, Wait
 from avvikelse.analysis.spc.attributes import Kind, control_chart
+from avvikelse.reports.month_pdf import month_pdf
 from avvikelse.reports.month_tables import chart_table
+from avvikelse.reports.parts import Heading
 from tests.unit.test_analysis_month import CELL, EMPTY, NAMES
+from tests.unit.test_pdf import accessible
 
 ABOUT = (CELL[0], CELL[2])
 START = date.fromisoformat(f"{EMPTY.months[0]}-05")
@@ -61,6 +65,15 @@ def test_usual_and_closer_reports() -> None:
     assert (usual.sign, "är vanlig variation" in usual.reading) == (Sign.USUAL, True)
     (closer,) = drawn(with_days(*BEFORE, 45, 1), PLACED)
     assert (closer.sign, "kom tätare" in closer.reading) == (Sign.RISING, True)
+
+
+def test_the_document_has_its_table_under_the_drawing() -> None:
+    facts = replace(with_days(*BEFORE, 40, 90), measures=(MeasureRow("Ny rutin", ABOUT, PLACED),))
+    content = month_content(facts, NAMES)
+    assert content.charts[-1].by_report
+    assert from_json(content.to_json()) == content
+    heading = Heading("Birger", "Oktober 2026", "Fastställd 6 november 2026, version 1", "")
+    accessible(month_pdf(heading, content, made_at=datetime(2026, 11, 6, tzinfo=UTC)))
 
 
 def test_too_few_reports_of_another_problem_or_of_one_day_draw_nothing() -> None:
