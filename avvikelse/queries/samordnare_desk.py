@@ -30,6 +30,7 @@ from avvikelse.queries import role_list, standing_in, work_lists
 from avvikelse.queries.role_list import RoleFilters
 from avvikelse.queries.standing_in import Standing
 from avvikelse.queries.undeliverable import Undeliverable, undeliverable
+from avvikelse.queries.unreached import Unreached, unreached
 from avvikelse.queries.work_lists import COUNT_CAP, PAGE_SIZE, ListPage, Tab
 
 SHORT = 5  # rows of a list on the desk itself
@@ -148,7 +149,14 @@ def heap(
 
 
 def _mails(session: Session, actor: Actor, today: date) -> list[Line]:
-    return [_mail(one) for one in undeliverable(session, actor, today)]
+    about_cases = [_mail(one) for one in undeliverable(session, actor, today)]
+    return about_cases + [_other_mail(one) for one in unreached(session, actor, today)]
+
+
+def _other_mail(mail: Unreached) -> Line:
+    """One that is about no case: the page with the address is all that it leads to."""
+    about = REFUSED if mail.refused else SERVER_AWAY
+    return Line(mail.to, about, unit=mail.unit, role_id=mail.assignment_id, since=_day(mail.since))
 
 
 def _mail(mail: Undeliverable) -> Line:

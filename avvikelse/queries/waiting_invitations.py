@@ -76,6 +76,11 @@ def waits(now: datetime) -> ColumnElement[bool]:
     return and_(Invitation.used_at.is_(None), Invitation.expires_at > now, ~has_account)
 
 
+def offered_within(actor: Actor) -> Select[*tuple[Any, ...]]:
+    """Invitations in reach, used and expired ones too, with their place."""
+    return within_reach(select(Invitation), actor, _SCOPE)
+
+
 def _within(actor: Actor) -> Select[*tuple[Any, ...]]:
     query = select(Invitation, _Inviter.name.label("invited_by")).outerjoin(
         _Inviter, _Inviter.id == Invitation.invited_by_user_id

@@ -16,6 +16,7 @@ from avvikelse.domain.workdays import local_date
 from avvikelse.models.base import db
 from avvikelse.queries import role_list
 from avvikelse.queries.role_list import PAGE_SIZE, RoleFilters
+from avvikelse.queries.unreached import unreached
 from avvikelse.queries.waiting_invitations import count_waiting, waiting_invitations
 from avvikelse.services import invitations, position_holders, second_step
 from avvikelse.web import role_review
@@ -77,6 +78,13 @@ def take_back_invitation(invitation_id: int) -> Response:
     else:
         flash("Inbjudan väntar inte längre. Har personen tagit emot den står rollen under Gäller.", "info")
     return redirect(url_for(".invited"), 303)
+
+
+@blueprint.get("/mejl")
+@requires(WHO)
+def mails() -> str:
+    """Mails without a case that reach nobody: whoever may read the role can mend the address."""
+    return render_template("roles/mails.html", rows=unreached(db.session(), current_actor(), local_date(now())))
 
 
 @blueprint.get("/<id:assignment_id>")

@@ -26,6 +26,7 @@ from avvikelse.queries import (
 )
 from avvikelse.queries.measure_list import MeasureTab
 from avvikelse.queries.role_list import RoleFilters
+from avvikelse.queries.unreached import unreached
 from avvikelse.queries.work_lists import Tab
 from avvikelse.services import drafts
 from avvikelse.web.access import LOGGED_IN, current_actor, requires
@@ -143,6 +144,9 @@ def _follow_up() -> list[dict[str, str]]:
         if left:
             text = f"Gå igenom {plural(left, 'roll', 'roller')}"
             items.append({"href": url_for("role_review.show"), "text": text, "note": "En gång i kvartalet"})
+        if stuck := len(unreached(session, actor, today)):
+            text = f"{plural(stuck, 'mejl', 'mejl')} når inte fram"
+            items.append({"href": url_for("roles.mails"), "text": text, "note": "Kontrollera adressen"})
     if actor.has(Role.LOGGRANSKARE):
         items.append({"href": url_for("log_review.index"), "text": "Läs läsloggen", "note": "Vem har öppnat vad"})
     return items
