@@ -6,10 +6,16 @@ import json
 from datetime import date, timedelta
 from typing import Any
 
+from sqlalchemy import select
+
 from avvikelse.analysis.scan import Cell, CellKind
 from avvikelse.analysis.signals import Signals
+from avvikelse.domain.group_words import ProblemTypeStatus
 from avvikelse.domain.vocabulary import Outcome
+from avvikelse.models.avvikelse import Avvikelse
+from avvikelse.models.themes import ProblemType, ProblemTypeCase
 from avvikelse.queries.signals import group_signals
+from avvikelse.services.refs import new_ref
 from tests.support.group_cases import case, closed
 from tests.support.queries import counted
 from tests.support.world import World
@@ -57,6 +63,32 @@ def test_what_does_not_count(world: World) -> None:
     signals = found(world)
     assert {one.a for one in signals.cells if one.cell.kind is CellKind.GROUP} == {3}
     assert sum(chart.values[-1] for chart in signals.charts) == 3
+
+
+def test_what_is_confirmed_in_a_problem_type_counts_there_and_not_in_its_category(world: World) -> None:
+    reports(world, date(2026, 2, 1), 6)
+    rows = world.session.scalars(select(Avvikelse).order_by(Avvikelse.id)).all()
+    own, elsewhere = (problem_type(world, group) for group in (GROUP, "lokal-2303"))
+    for theme, some in ((own, rows[:4]), (elsewhere, rows)):  # another group's changes nothing here
+        for row in some:
+            confirmed = ProblemTypeCase(problem_type_id=theme.id, avvikelse_id=row.id, confirmed_at=world.now)
+            world.session.add(confirmed)
+    world.session.flush()
+    whole = {one.cell.theme: one.a for one in found(world).cells if one.cell.kind is CellKind.GROUP}
+    assert whole == {f"P{own.id}": 4}  # two are left in the category: too few for a cell
+    reports(world, date(2026, 2, 20), 1)
+    whole = {one.cell.theme: one.a for one in found(world).cells if one.cell.kind is CellKind.GROUP}
+    assert whole == {f"P{own.id}": 4, "A1": 3}
+
+
+def problem_type(world: World, group: str) -> ProblemType:
+    row = ProblemType(
+        ref=new_ref(), group_id=world.group(group).id, name="Sena kallelser", sentence="Kallelser kommer sent.",
+        owner="BUP", status=ProblemTypeStatus.OPEN, created_at=world.now,
+    )  # fmt: skip
+    world.session.add(row)
+    world.session.flush()
+    return row
 
 
 def test_who_is_sent_back_and_forth(world: World) -> None:
