@@ -28,6 +28,7 @@ class GroupDecision(Base):
     ask: Mapped[str | None] = mapped_column(String(160))  # whom one may ask: a role, never a person
     internal_text: Mapped[str | None] = mapped_column(Text)  # marked: never leaves the group
     owner: Mapped[str] = mapped_column(String(120))  # a role or verksamhet, never a person
+    owner_position_id: Mapped[int | None] = mapped_column(ForeignKey("position.id"))  # where the responsible has one
     due_on: Mapped[date]
     decided_at: Mapped[datetime]
     decided_by_user_id: Mapped[int | None] = mapped_column(ForeignKey("app_user.id"))

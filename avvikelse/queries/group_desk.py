@@ -20,13 +20,15 @@ from avvikelse.domain.errors import Conflict, NotFound
 from avvikelse.domain.meetings import next_meeting_by
 from avvikelse.domain.party_words import as_concerned, as_reporter
 from avvikelse.domain.swedish_order import swedish
-from avvikelse.domain.vocabulary import GroupLevel, GroupQuestionStatus, Role, SeesCases
+from avvikelse.domain.vocabulary import GroupLevel, GroupQuestionKind, GroupQuestionStatus, Role, SeesCases
 from avvikelse.domain.workdays import local_date
 from avvikelse.models.avvikelse import Avvikelse
 from avvikelse.models.group_decisions import GroupDecision
 from avvikelse.models.group_work import GroupQuestion
 from avvikelse.models.groups import Samverkansgrupp
 from avvikelse.policy.group_reading import GroupFacts, Groups, Reading, desk_reading, reading
+from avvikelse.queries import group_units
+from avvikelse.queries.group_units import CoveredPosition
 from avvikelse.queries.month import levels_of, newest_comment, read_month
 
 OLDEST_MONTHS_BACK = 60
@@ -119,6 +121,7 @@ class QuestionToDecide:
     group_id: int
     group_name: str
     behind: str | None
+    positions: tuple[CoveredPosition, ...] = ()  # of a gap in the responsibility: who may be made responsible
 
 
 def my_groups(session: Session, actor: Actor, *, now: datetime) -> tuple[GroupLine, ...]:
@@ -181,7 +184,7 @@ def month_page(
     return replace(page, later=later, new_questions=new_questions)
 
 
-def question_to_decide(session: Session, actor: Actor, group_id: int, ref: str) -> QuestionToDecide:
+def question_to_decide(session: Session, actor: Actor, group_id: int, ref: str, today: date) -> QuestionToDecide:
     """An open question of a group that the actor convenes.
 
     Raises NotFound for anybody else, Conflict when it has been decided.
@@ -191,14 +194,18 @@ def question_to_decide(session: Session, actor: Actor, group_id: int, ref: str) 
             GroupQuestion.ref == ref, GroupQuestion.group_id == group_id, GroupQuestion.approved_at.is_not(None)
         )
     )
-    read = desk_reading(actor, groups_beside(session, group_id), group_id)
+    groups = groups_beside(session, group_id)
+    read = desk_reading(actor, groups, group_id)
     if row is None or read is None or not read.may_decide:
         raise NotFound
     if row.status is not GroupQuestionStatus.OPEN:
         raise Conflict("Frågan är redan beslutad. Gå tillbaka till gruppens sida och läs beslutet.")
     behind = _behind(session, row.avvikelse_id) if read.group.sees is SeesCases.ENSKILDA else None
     raised_on = local_date(row.raised_at)
-    return QuestionToDecide(row.ref, row.kind.label, row.text, raised_on, group_id, read.group.name, behind)
+    positions: tuple[CoveredPosition, ...] = ()
+    if row.kind is GroupQuestionKind.GAP:
+        positions = group_units.positions(session, groups, read.group, today)
+    return QuestionToDecide(row.ref, row.kind.label, row.text, raised_on, group_id, read.group.name, behind, positions)
 
 
 def _behind(session: Session, avvikelse_id: int | None) -> str | None:

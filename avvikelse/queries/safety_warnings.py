@@ -16,12 +16,10 @@ from sqlalchemy import (
     Integer,
     Row,
     Select,
-    and_,
     bindparam,
     case,
     exists,
     func,
-    or_,
     select,
 )
 from sqlalchemy.orm import Session
@@ -33,11 +31,12 @@ from avvikelse.domain.swedish_order import swedish
 from avvikelse.domain.vocabulary import Role
 from avvikelse.models.asking import ask
 from avvikelse.models.groups import Samverkansgrupp
-from avvikelse.models.organisation import Enhet, EnhetKommun, Huvudman, Sekretessomrade
+from avvikelse.models.organisation import Enhet, Huvudman, Sekretessomrade
 from avvikelse.models.safety_warnings import SafetyWarning, SafetyWarningUnit
-from avvikelse.policy.group_reading import area, desk_reading
+from avvikelse.policy.group_reading import desk_reading
 from avvikelse.policy.safety_warnings import WORKS_AT, holds, sent_by_mine
 from avvikelse.queries.group_desk import groups_beside
+from avvikelse.queries.group_units import covered, living
 
 SHOWN = 5
 LISTED = 50
@@ -177,14 +176,14 @@ def senders(session: Session, actor: Actor, today: date) -> tuple[Sender, ...]:
         read = desk_reading(actor, groups, group_id)
         if read is not None and read.may_decide:
             group = read.group
-            within = _within_area(group.pack_id, area(groups, group), group.kinds)
+            within = covered(groups, group)
             found.append(_sender(session, f"g{group_id}", group.name, group.pack_id, today, within, group_id=group_id))
     return tuple(one for one in found if one.kinds)
 
 
 def units_of(session: Session, sender: Sender, kinds: Collection[str], today: date) -> tuple[int, ...]:
     """The living units of those kinds that the sender reaches."""
-    query = select(Enhet.id).where(sender.within, _living(today), Enhet.kind.in_(kinds)).order_by(Enhet.id)
+    query = select(Enhet.id).where(sender.within, living(today), Enhet.kind.in_(kinds)).order_by(Enhet.id)
     return tuple(session.scalars(query))
 
 
@@ -199,22 +198,10 @@ def _sender(
     omrade_id: int | None = None,
     group_id: int | None = None,
 ) -> Sender:
-    counted = select(Enhet.kind, func.count()).where(within, _living(today)).group_by(Enhet.kind)
+    counted = select(Enhet.kind, func.count()).where(within, living(today)).group_by(Enhet.kind)
     kinds = ((kind, unit_type_label(kind), number) for kind, number in session.execute(counted))
     in_order = tuple(sorted(kinds, key=lambda kind: swedish(kind[1])))
     return Sender(key, name, pack_id, omrade_id, group_id, within, in_order)
-
-
-def _within_area(pack_id: int, kommuner: Collection[str], kinds: Collection[str] | None) -> ColumnElement[bool]:
-    serves = exists().where(EnhetKommun.enhet_id == Enhet.id, EnhetKommun.kommunkod.in_(sorted(kommuner)))
-    return and_(Enhet.pack_id == pack_id, serves, *([Enhet.kind.in_(sorted(kinds))] if kinds is not None else []))
-
-
-def _living(today: date) -> ColumnElement[bool]:
-    return and_(
-        or_(Enhet.active_from.is_(None), Enhet.active_from <= today),
-        or_(Enhet.active_to.is_(None), Enhet.active_to >= today),
-    )
 
 
 # --- what was sent ----------------------------------------------------------------------------------------------------

@@ -25,6 +25,7 @@ from avvikelse.models.group_work import GroupQuestion
 from avvikelse.models.meetings import GroupMeeting
 from avvikelse.models.themes import ProblemType
 from avvikelse.policy.group_reading import next_above
+from avvikelse.queries import group_units
 from avvikelse.queries.limits import limits_of
 from avvikelse.services import (
     audit,
@@ -47,7 +48,10 @@ MAX_REASON = 500
 
 @dataclass(frozen=True, slots=True)
 class DecisionText:
-    """What is written about a decision. `internal_text` never leaves the group."""
+    """What is written about a decision. `internal_text` never leaves the group.
+
+    `owner_position_id`: the responsible is one of the parties' positions, and `owner` is written from it.
+    """
 
     text: str
     owner: str
@@ -55,6 +59,7 @@ class DecisionText:
     what_changes: str = ""
     ask: str = ""
     internal_text: str = ""
+    owner_position_id: int | None = None
 
 
 # --- taken ------------------------------------------------------------------------------------------------------------
@@ -136,7 +141,7 @@ def _take(
     today = local_date(now)
     if not words.text.strip() or len(words.text) > MAX_DECISION:
         raise Invalid(f"Skriv vad gruppen beslutade, med högst {MAX_DECISION} tecken.", field="decision")
-    owner = _owner(words.owner)
+    owner = _owner(_position(session, group, words, today) or words.owner)
     if words.due_on < today:
         raise Invalid("Dagen har redan varit.", field="due_on")
     meeting_id = session.scalar(
@@ -146,6 +151,7 @@ def _take(
         ref=new_ref(), group_id=group.id, meeting_id=meeting_id, problem_type_id=problem_type_id,
         text=words.text.strip(), what_changes=words.what_changes.strip() or None, ask=words.ask.strip()[:160] or None,
         internal_text=words.internal_text.strip() or None, owner=owner, due_on=words.due_on, decided_at=now,
+        owner_position_id=words.owner_position_id,
         decided_by_user_id=group.actor.user_id, status=DecisionStatus.OPEN,
         publish_by=limits_of(session, group.facts.pack_id).of(ClockId.PUBLICERING).after(today),
     )  # fmt: skip
@@ -153,6 +159,16 @@ def _take(
     session.flush()
     note(session, decision, DecisionStep.TAKEN, now, owner=owner, due_on=words.due_on)
     return decision
+
+
+def _position(session: Session, group: GroupInHand, words: DecisionText, today: date) -> str | None:
+    """The chosen position in words. Raises Invalid for one that none of the group's parties has."""
+    if words.owner_position_id is None:
+        return None
+    known = {one.id: one.name for one in group_units.positions(session, group.groups, group.facts, today)}
+    if words.owner_position_id not in known:
+        raise Invalid("Välj en befattning hos någon av gruppens parter.", field="owner_position")
+    return known[words.owner_position_id]
 
 
 def _with_cases(
@@ -225,6 +241,7 @@ def new_owner(
     if due_on < local_date(now):
         raise Invalid("Dagen har redan varit.", field="due_on")
     decision.owner, decision.due_on, decision.carried = _owner(owner), due_on, 0
+    decision.owner_position_id = None
     note(session, decision, DecisionStep.NEW_OWNER, now, owner=decision.owner, due_on=due_on)
     record(session, group, Event.DECISION_CHANGED, decision, now)
     return decision

@@ -9,9 +9,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from avvikelse.domain.actor import Actor
+from avvikelse.domain.errors import Invalid
 from avvikelse.domain.vocabulary import GroupQuestionKind, GroupQuestionStatus, PartySide, Status, TransferKind
 from avvikelse.models.agreements import Avtal, Avtalspunkt
 from avvikelse.models.avvikelse import Avvikelse
+from avvikelse.models.group_decisions import GroupDecision
 from avvikelse.models.group_work import GroupQuestion
 from avvikelse.models.outbox import OutboxMail
 from avvikelse.services import group_decisions, handling, triage
@@ -96,6 +98,59 @@ def test_two_decline_and_the_group_gets_the_gap_with_what_they_leaned_on(stage: 
     words = DecisionText("Socialtjänsten ansvarar.", "Socialtjänsten", date(2026, 5, 1))
     group_decisions.decide_question(stage.session, stage.convenor, gap.group_id or 0, gap.ref, words, now=stage.now)
     assert gap.status is GroupQuestionStatus.DECIDED
+
+
+def test_the_decision_on_a_gap_names_a_position_of_the_parties(stage: Stage) -> None:
+    world, acting, case = stage.world, stage.acting, stage.report()
+    for who, position in ((stage.bup, SOC), (stage.soc, BUP)):
+        handling.decline(stage.session, who, case.ref, "Inte vårt.", None, now=stage.now)
+        triage.assign(stage.session, stage.sam, case.ref, world.receiver(position), now=stage.now)
+    stage.session.commit()
+    gap = stage.gap()
+    address = f"/grupper/{gap.group_id}/fragor/{gap.ref}"
+    page = acting.get(stage.convenor, address).get_data(as_text=True)
+    mine, foreign = world.position(SOC), world.position("chef-soc-bou-2326")
+    assert f'value="{mine.id}"' in page
+    assert f'value="{foreign.id}"' not in page  # of a kommun that is not the group's
+    assert world.user(SOC).name not in page  # a role, never a person
+    typed = {"decision": "Socialtjänsten ansvarar.", "due_on": "2026-05-01"}
+
+    refused: tuple[tuple[dict[str, str], str], ...] = (
+        ({}, "Välj vem som ansvarar."),
+        ({"owner_position": "0"}, "Skriv vilken roll eller verksamhet som ansvarar."),
+        ({"owner_position": str(foreign.id), "owner": "Socialtjänsten"}, ""),
+    )
+    for fields, sentence in refused:
+        answer = acting.sends(stage.convenor, address, **typed, **fields)
+        assert answer.status_code == 422
+        assert sentence in answer.get_data(as_text=True)
+        assert typed["decision"] in answer.get_data(as_text=True)
+    words = DecisionText("Vi beslutar.", "", date(2026, 5, 1), owner_position_id=foreign.id)
+    with pytest.raises(Invalid, match="gruppens parter"):  # whoever goes round the form meets the same
+        group_decisions.decide_question(stage.session, stage.convenor, gap.group_id or 0, gap.ref, words, now=stage.now)
+
+    acting.does(stage.convenor, address, **typed, owner_position=str(mine.id))
+    decision = stage.session.scalars(select(GroupDecision)).one()
+    assert decision.owner_position_id == mine.id
+    assert decision.owner.startswith(mine.title[:1].upper() + mine.title[1:])
+    assert stage.gap().status is GroupQuestionStatus.DECIDED
+
+
+def test_the_responsible_of_a_gap_is_written_in_words_only_without_a_position(stage: Stage) -> None:
+    case = stage.report()
+    for who, position in ((stage.bup, SOC), (stage.soc, BUP)):
+        handling.decline(stage.session, who, case.ref, "Inte vårt.", None, now=stage.now)
+        triage.assign(stage.session, stage.sam, case.ref, stage.world.receiver(position), now=stage.now)
+    stage.session.commit()
+    gap = stage.gap()
+    fields = {
+        "decision": "Försäkringskassan bjuds in.",
+        "owner_position": "0",
+        "owner": "Försäkringskassans samordnare",
+    }
+    stage.acting.does(stage.convenor, f"/grupper/{gap.group_id}/fragor/{gap.ref}", **fields, due_on="2026-05-01")
+    decision = stage.session.scalars(select(GroupDecision)).one()
+    assert (decision.owner, decision.owner_position_id) == ("Försäkringskassans samordnare", None)
 
 
 def test_one_takes_it_back_within_five_working_days(stage: Stage) -> None:

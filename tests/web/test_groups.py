@@ -190,6 +190,9 @@ def test_a_published_month_costs_few_queries(world: World, visit: Any) -> None:
 # --- the decision -----------------------------------------------------------------------------------------------------
 
 
+IN_WORDS = {"owner_position": "0", "owner": "Verksamhetschef BUP"}  # somebody without a position in the system
+
+
 def asked(world: World, **changes: Any) -> tuple[GroupQuestion, str]:
     """A gap, which the group closes by its decision without moving a case, and its page."""
     row = case(world, GROUP, date(2026, 3, 2))
@@ -202,7 +205,7 @@ def test_the_convenor_writes_the_decision(world: World, visit: Any) -> None:
     waiting, page = asked(world)
     convenor = visit(world.convenor(GROUP))
     assert page in convenor.get(address(world)).get_data(as_text=True)
-    answer = convenor.post(page, on=page, decision="BUP kallar.", owner="Verksamhetschef BUP", due_on="2026-04-01")
+    answer = convenor.post(page, on=page, decision="BUP kallar.", **IN_WORDS, due_on="2026-04-01")
     assert (answer.status_code, answer.headers["Location"]) == (302, f"/grupper/{world.group(GROUP).id}")
     world.session.refresh(waiting)
     taken = world.session.get_one(GroupDecision, waiting.decision_id)
@@ -264,7 +267,7 @@ def test_the_decision_of_a_published_months_question_is_told_beside_it(world: Wo
     months.make_month(world.session, world.group(GROUP).id, "2026-02", world.now)
     convenor = visit(world.convenor(GROUP))
     assert "Besluta om frågan" in convenor.text(address(world, month="2026-02"))
-    convenor.post(page, on=page, decision="BUP kallar.", owner="Verksamhetschef BUP", due_on="2026-04-01")
+    convenor.post(page, on=page, decision="BUP kallar.", **IN_WORDS, due_on="2026-04-01")
     asked(world, text="En ny fråga")
     text = convenor.text(address(world, month="2026-02"))
     assert "Beslutad 11 mars 2026 BUP kallar." in text
@@ -289,7 +292,7 @@ def test_what_is_wrong_is_said_and_the_text_kept(
 ) -> None:
     waiting, page = asked(world)
     convenor = visit(world.convenor(GROUP))
-    fields = {"decision": "BUP kallar.", "owner": "Verksamhetschef BUP", "due_on": "2026-04-01"} | changes
+    fields = {"decision": "BUP kallar.", **IN_WORDS, "due_on": "2026-04-01"} | changes
     answer = convenor.post(page, on=page, **fields)
     assert answer.status_code == 422
     assert sentence in words(answer)
@@ -327,7 +330,7 @@ def test_a_question_of_another_group_is_not_there(world: World, visit: Any) -> N
 def test_a_question_is_decided_once(world: World, visit: Any) -> None:
     waiting, page = asked(world)
     convenor = visit(world.convenor(GROUP))
-    fields = {"decision": "BUP kallar.", "owner": "Verksamhetschef BUP", "due_on": "2026-04-01"}
+    fields = {"decision": "BUP kallar.", **IN_WORDS, "due_on": "2026-04-01"}
     other = asked(world)[1]
     convenor.post(page, on=other, **fields)
     again = convenor.post(page, on=other, **(fields | {"decision": "Skolan kallar."}))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from wtforms import BooleanField, HiddenField, RadioField, SelectField
@@ -25,6 +26,7 @@ from avvikelse.web.forms.base import (
 )
 from avvikelse.web.forms.proposal import proposal_field, proposed_owner_field
 
+NO_POSITION = 0
 A_ROLE = "En roll eller verksamhet, inte en persons namn. Till exempel: Verksamhetschef BUP."
 
 
@@ -69,6 +71,25 @@ class DecideForm(BaseForm):
             what_changes=self.what_changes.data or "", ask=self.ask.data or "",
             internal_text=self.internal_text.data or "",
         )  # fmt: skip
+
+
+class DecideGapForm(DecideForm):
+    """Who is responsible is a position of the parties; in words only where nobody in the system has the task."""
+
+    owner_position = SelectField(
+        "Vilken befattning ansvarar?",
+        description="En chef hos någon av gruppens parter.",
+        validators=[required("Välj vem som ansvarar.")],
+    )
+    owner = GuardedStringField(
+        "Vem, om ingen av befattningarna ansvarar?",
+        description="Bara när den som ansvarar inte finns i systemet. En roll eller verksamhet, inte en persons namn.",
+        validators=[Optional(), _at_most(120)],
+    )
+
+    def words(self) -> DecisionText:
+        chosen = int(self.owner_position.data or NO_POSITION)
+        return replace(super().words(), owner_position_id=chosen or None)
 
 
 class PutQuestionForm(BaseForm):
