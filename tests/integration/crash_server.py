@@ -71,6 +71,7 @@ class Server:
             "AVVIKELSE_BASE_URL": f"http://{HOST}:{self.port}",
             "AVVIKELSE_MAIL": settings.mail,
             "AVVIKELSE_INSTANCE": str(settings.instance),
+            "AVVIKELSE_SECOND_STEP": "offered",  # tests/web/test_second_step.py has it
         }
         command = [
             *(sys.executable, "-m", "gunicorn", "wsgi:app", "--preload", "--worker-class", "gthread"),

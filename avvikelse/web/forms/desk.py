@@ -78,7 +78,7 @@ class DecideGapForm(DecideForm):
 
     owner_position = SelectField(
         "Vilken befattning ansvarar?",
-        description="En chef hos någon av gruppens parter.",
+        description="En chef hos någon av gruppens parter. Står den inte där, välj ”Någon som inte finns i listan”.",
         validators=[required("Välj vem som ansvarar.")],
     )
     owner = GuardedStringField(
