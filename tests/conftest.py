@@ -20,11 +20,12 @@ import sqlite3
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, cast
 
 import hypothesis
+import psycopg
 import pytest
 import time_machine
 from click.testing import Result
@@ -35,16 +36,16 @@ from werkzeug.serving import make_server
 
 from avvikelse import create_app
 from avvikelse.domain.actor import Actor
+from avvikelse.models import schema
 from avvikelse.models.base import db
 from config import Settings
-from tests.support import postgres
+from tests.support import imported, postgres
 from tests.support.acting import Acting
 from tests.support.client import CheckingClient, CheckingRunner
-from tests.support.databases import DIALECTS, empty_database, fresh_database
-from tests.support.settings import make_settings
+from tests.support.databases import DIALECTS, empty_database, fresh_database, settled_database
+from tests.support.settings import NOW, make_settings
 from tests.support.world import World
 
-NOW = datetime(2026, 3, 11, 9, 30, tzinfo=UTC)  # a Wednesday without holidays near
 CHROMIUM_ARGS = (
     "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
     "--disable-background-networking", "--disable-component-update", "--disable-sync",
@@ -122,18 +123,45 @@ def worker_app(dialect: str, tmp_path_factory: pytest.TempPathFactory) -> Iterat
     """One app on one database per worker and kind. Tests use `app`."""
     with fresh_database(dialect) as url:
         app = build_app(make_settings(url, tmp_path_factory.mktemp("instance")))
+        with app.app_context():
+            event.listen(db.engine, "connect", _keep_plans)
         yield app
         dispose(app)
 
 
+@pytest.fixture(scope="session")
+def settled_engine(dialect: str) -> Iterator[Engine]:
+    """A database with the usual pack in it, for the tests that ask for `world`: no test writes those rows again."""
+    with settled_database(dialect) as url:
+        engine = schema.make_engine(url)
+        event.listen(engine, "connect", _keep_plans)
+        yield engine
+        engine.dispose()
+
+
+def _keep_plans(connection: Any, _record: Any) -> None:
+    """Every test and every request in it is rolled back, after which psycopg would forget what it has prepared: nearly
+    half of the server's time went to planning the same statements again. Nobody changes tables here.
+    """
+    if isinstance(connection, psycopg.Connection):
+        connection.prepared_max = 2_000
+        connection._prepared.clear = lambda: False  # type: ignore[method-assign]
+
+
 @pytest.fixture
-def database(worker_app: Flask) -> Iterator[Connection]:
+def database(worker_app: Flask, request: pytest.FixtureRequest) -> Iterator[Connection]:
     """A connection in a transaction that is rolled back after the test. Everything the app does goes through it."""
     with worker_app.app_context():
         engines = cast("dict[str | None, Engine | Connection]", db.engines)
-    engine = engines[None]
+    own = engine = engines[None]
     assert isinstance(engine, Engine)
+    settled = "world" in request.fixturenames
+    if settled:
+        engine = request.getfixturevalue("settled_engine")
     with engine.connect() as connection:
+        connection.info.pop(imported.SETTLED, None)
+        if settled:
+            connection.info[imported.SETTLED] = (imported.pack_tables(imported.USUAL)["paket"]["id"], NOW)
         outer = connection.begin()
         # With a savepoint open, sessions make savepoints of their own: their commit and rollback stay inside `outer`.
         connection.begin_nested()
@@ -141,7 +169,7 @@ def database(worker_app: Flask) -> Iterator[Connection]:
         try:
             yield connection
         finally:
-            engines[None] = engine
+            engines[None] = own
             outer.rollback()
 
 

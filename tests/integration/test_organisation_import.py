@@ -26,8 +26,8 @@ from avvikelse.models.organisation import Enhet, Funktion, Huvudman, Pack, Posit
 from avvikelse.queries.organisation_map import mapping_of
 from avvikelse.services import organisation
 from avvikelse.services.organisation_import import ChangeKind, import_pack
+from tests.support.imported import PACKS, pack_tables
 from tests.support.queries import counted
-from tests.support.world import PACKS, pack_tables
 
 NAMES = ("blekinge", "jamtland_harjedalen", "skane_trelleborg")
 JH = "jamtland_harjedalen"

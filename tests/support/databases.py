@@ -16,13 +16,16 @@ from pathlib import Path
 import psycopg
 from flask import Flask
 from sqlalchemy import make_url
+from sqlalchemy.orm import Session
 
 from avvikelse import create_app, models
 from avvikelse.dev import seeding
+from avvikelse.domain.actor import SYSTEM
 from avvikelse.models import schema
 from avvikelse.models.base import db
-from tests.support import postgres
-from tests.support.settings import make_settings
+from avvikelse.services.organisation_import import import_pack
+from tests.support import imported, postgres
+from tests.support.settings import NOW, make_settings
 
 DIALECTS = ("sqlite", "postgresql")
 TEMPLATE = "template_avvikelse"
@@ -44,6 +47,13 @@ def fresh_database(dialect: str) -> Iterator[str]:
 def demo_database(dialect: str) -> Iterator[str]:
     """The URL of a new database that holds the demo as `make run` makes it today; deleted afterwards."""
     with _copied(dialect, lambda: _demo(dialect)) as url:
+        yield url
+
+
+@contextmanager
+def settled_database(dialect: str) -> Iterator[str]:
+    """The URL of a new database that holds the pack that most tests want, imported at NOW; deleted afterwards."""
+    with _copied(dialect, lambda: _settled(dialect)) as url:
         yield url
 
 
@@ -83,6 +93,10 @@ def _demo(dialect: str) -> str:
     return _made_once(dialect, f"{TEMPLATE}_demo", _template(dialect), _make_demo)
 
 
+def _settled(dialect: str) -> str:
+    return _made_once(dialect, f"{TEMPLATE}_settled", _template(dialect), _settle)
+
+
 def _made_once(dialect: str, name: str, source: str | None, make: Callable[[str], None]) -> str:
     """Path or name of a database to copy, made from `source` by whoever comes first."""
     with postgres.locked(f"{name}-{dialect}") as run_dir:
@@ -112,11 +126,19 @@ def _made_once(dialect: str, name: str, source: str | None, make: Callable[[str]
 
 
 def _make_demo(url: str) -> None:
-    """Seeded with the keys that tests use, so that its log can be verified."""
+    _fill(url, lambda session: seeding.seed(session, now=datetime.now(UTC)))
+
+
+def _settle(url: str) -> None:
+    _fill(url, lambda session: import_pack(session, SYSTEM, imported.pack_tables(imported.USUAL), now=NOW))
+
+
+def _fill(url: str, fill: Callable[[Session], object]) -> None:
+    """With the keys that tests use, so that the log can be verified."""
     with tempfile.TemporaryDirectory() as instance:
         app = create_app(make_settings(url, Path(instance)))
         with app.app_context():
-            seeding.seed(db.session(), now=datetime.now(UTC))
+            fill(db.session())
             db.session.commit()
             db.engine.dispose()
 

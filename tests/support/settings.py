@@ -1,10 +1,13 @@
-"""The settings of a test installation."""
+"""The settings of a test installation, and its time."""
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from pathlib import Path
 
 from config import Environment, Settings
+
+NOW = datetime(2026, 3, 11, 9, 30, tzinfo=UTC)  # a Wednesday without holidays near
 
 
 def make_settings(database_url: str, instance: Path) -> Settings:

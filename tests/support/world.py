@@ -9,17 +9,13 @@ case = world.report(bup, "skola-2380")     # filed through services.reporting
 
 from __future__ import annotations
 
-import tomllib
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import cache
-from pathlib import Path
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-import avvikelse
 from avvikelse.domain.actor import Actor
 from avvikelse.domain.receiver import Receiver
 from avvikelse.domain.vocabulary import Role
@@ -32,13 +28,7 @@ from avvikelse.queries.identity import actor_of
 from avvikelse.services import reporting
 from tests.support import imported
 
-PACKS = Path(avvikelse.__file__).parent / "data" / "packs"
 TEXT = "Kallelsen till mötet kom tre dagar före. Rätt person hann inte komma."
-
-
-@cache
-def pack_tables(name: str) -> dict[str, Any]:
-    return tomllib.loads((PACKS / f"{name}.toml").read_text(encoding="utf-8"))
 
 
 @dataclass
@@ -51,8 +41,8 @@ class World:
     people: dict[str, int] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, session: Session, now: datetime, pack: str = "jamtland_harjedalen") -> World:
-        tables = pack_tables(pack)
+    def of(cls, session: Session, now: datetime, pack: str = imported.USUAL) -> World:
+        tables = imported.pack_tables(pack)
         imported.bring(session, tables, now=now)
         found = session.scalars(select(Pack).where(Pack.slug == tables["paket"]["id"])).one()
         return cls(session, now, found)

@@ -21,7 +21,8 @@ from avvikelse.services.organisation_import import import_pack
 from tests.conftest import Clock
 from tests.support.acting import Acting
 from tests.support.browsing import words
-from tests.support.world import World, pack_tables
+from tests.support.imported import pack_tables
+from tests.support.world import World
 
 pytestmark = pytest.mark.usefixtures("clock")
 
