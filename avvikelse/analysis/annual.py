@@ -157,7 +157,8 @@ def _differs_by_few(made: Section, told: Section) -> bool:
         _few_apart(new, old)
         for grid in made.grids
         for row in grid.rows
-        for new, old in zip(row, before.get((grid.key, row[0]), row), strict=True)
+        # Not strict: the last column, in words, stands only where a kommun is missing.
+        for new, old in zip(row, before.get((grid.key, row[0]), row), strict=False)
     )
 
 
@@ -176,7 +177,8 @@ def _sip(facts: AnnualFacts, *, outward: bool) -> Section:
     reported = [line for line in facts.sip if line.count != SipCount()]
     missing = [line for line in facts.sip if line.missing]
     hidden = [outward and _has_small(line) for line in reported]
-    rows = []
+    columns: tuple[str, ...] = ("Kommun", "Nya SIP", "SIP-möten", "Personer", "Möten per person", "Uppgift")
+    rows: list[tuple[Value, ...]] = []
     for place, line in enumerate(reported):
         cells = (HIDDEN,) * 4 if hidden[place] else _sip_cells(line.count)
         rows.append((line.name, *cells, _missing_words(line)))
@@ -184,13 +186,14 @@ def _sip(facts: AnnualFacts, *, outward: bool) -> Section:
     total = added([line.count for line in reported])
     if reported:
         cells = (HIDDEN,) * 4 if any(hidden) else _sip_cells(total)
-        rows.append(("Alla som har räknat", *cells, ""))
+        rows.append(("Alla som har räknat", *cells, None))
+    if not missing:  # then the last column has nothing to say
+        columns, rows = columns[:-1], [row[:-1] for row in rows]
     persons = total.persons or 0
     spread = (total.once, total.twice, total.more)
     grids = [
         Grid(
-            "sip", "SIP per kommun", ("Kommun", "Nya SIP", "SIP-möten", "Personer", "Möten per person", "Uppgift"),
-            tuple(rows), f"{ZERO} Möten per person visas från {K} personer.",
+            "sip", "SIP per kommun", columns, tuple(rows), f"{ZERO} Möten per person visas från {K} personer.",
         )
     ]  # fmt: skip
     if persons >= K and not any(hidden) and not (outward and any(map(is_small, spread))):
@@ -218,8 +221,8 @@ def _sip_cells(count: SipCount) -> tuple[Value, ...]:
     return count.new, count.held, count.persons, mean
 
 
-def _missing_words(line: SipLine) -> str:
-    return f"saknas: {', '.join(line.missing)}" if line.missing else ""
+def _missing_words(line: SipLine) -> str | None:
+    return f"saknas: {', '.join(line.missing)}" if line.missing else None
 
 
 # --- 2 avvikelser -----------------------------------------------------------------------------------------------------
@@ -314,7 +317,7 @@ def _indicator_grid(key: str, title: str, rows: Sequence[IndicatorRow], *, outwa
     shown = [safe_row(row) for row in rows if not row.id.startswith(CURVE_ID)] if outward else rows
     return Grid(
         key, title, ("Mätetal", "Antal", "Värde", "95 % intervall", "Mål"),
-        tuple((row.name, row.fraction, row.value, row.interval, row.goal or "–") for row in shown),
+        tuple((row.name, row.fraction or "–", row.value, row.interval, row.goal or "–") for row in shown),
     )  # fmt: skip
 
 

@@ -78,8 +78,19 @@ def test_a_missing_kommun_is_named_and_a_zero_is_a_number() -> None:
     assert section.lead == "Saknas: Dalby."
     rows = cells(FACTS, "sip")
     assert rows["Dalby"] == (None, None, None, None, "saknas: januari–juni 2025")
-    assert rows["Enby"] == (0, 0, 0, None, "")
+    assert rows["Enby"] == (0, 0, 0, None, None)
     assert rows["Alla som har räknat"][:3] == (24, 35, 35)
+
+
+def test_no_column_and_no_cell_is_empty() -> None:
+    everybody = replace(FACTS, sip=(sip("Alby", 12, 20), sip("Ceby", 9, 11)))
+    for facts in (FACTS, everybody):
+        for section in annual_sections(facts, outward=False):
+            for grid in section.grids:
+                assert "" not in [value for row in grid.rows for value in row]
+                assert all(len(row) == len(grid.columns) for row in grid.rows)
+    grid = annual_sections(everybody, outward=False)[0].grids[0]
+    assert grid.columns[-1] == "Möten per person"  # nobody is missing: nothing to say about that
 
 
 def test_per_person_never_shows_few() -> None:
