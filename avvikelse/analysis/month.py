@@ -72,6 +72,7 @@ def month_content(facts: MonthFacts, names: Names) -> MonthContent:
         silent=tuple(party.name for party in quiet),
         totals=totals,
         chart=any(chart.key == charting.TOTALS for chart in drawn),
+        line=charting.line(facts, names),
         silent_parties=quiet,
         candidates=tuple(Candidate(row.ref, row.sentence, row.count) for row in facts.candidates),
         measures=effects,

@@ -1,13 +1,16 @@
 """The drawn series of a group's month, each with its reading in one sentence. Open with month.py.
 
 A series is drawn only where it can be read (spc/advice.py): at least thirteen months, and for counts a mean of at least
-five. Fewer say more in a table, but for a problem that a measure is against: it is drawn by the days between reports. Months that are not over, and months without school, are drawn hollow and make no limits.
+five. Fewer say more in a table, but for a problem that a measure is against: it is drawn by the days between reports.
+From six months on the table of what came has a line with its median above it. Months that are not over, and months
+without school, are drawn hollow and make no limits.
 """
 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
+from statistics import fmean, median
 
 from avvikelse.analysis.month_content import Chart, Level, Marker, Point, Sign
 from avvikelse.analysis.month_facts import MonthFacts, Names
@@ -24,13 +27,14 @@ from avvikelse.analysis.spc.individuals import (
     xmr_chart,
 )
 from avvikelse.analysis.survival import kaplan_meier
-from avvikelse.analysis.words import counted, sentence_case
+from avvikelse.analysis.words import counted, decimal, sentence_case
 
 FEWEST_MONTHS = advice.CHART_MONTHS
 SMALLEST_SAMPLE = 5  # a median of fewer reports is not told
 MOST_TRACKED = 3
 
 TOTALS, WAITS = "inkomna", "dagar-till-svar"
+_TOTALS_TITLE = "Inkomna avvikelser per månad"
 
 _SIGNS = {
     Judgement.COMMON: Sign.USUAL,
@@ -57,6 +61,34 @@ def charts(
         *(_tracked(facts, names, about, markers) for about, markers in list(tracked.items())[:MOST_TRACKED]),
     )
     return tuple(chart for chart in found if chart is not None)
+
+
+def line(facts: MonthFacts, names: Names) -> Chart | None:
+    """What came in a group's first year, with the median: six to twelve months, with five a month or more."""
+    months, counts = active_months(facts), counts_by_month(facts)
+    left_out = _left_out(facts, months)
+    kept = [place for place in range(len(months)) if place not in left_out]
+    values = [counts[months[place]] for place in kept]
+    if len(months) >= FEWEST_MONTHS or advice.shown(len(kept)) is not advice.Shown.LINE:
+        return None
+    if fmean(values) < advice.CHART_MEAN:
+        return None
+    middle, latest = median(values), months[kept[-1]]
+    return Chart(
+        key=TOTALS,
+        title=_TOTALS_TITLE,
+        about="För få månader för att säga vad som är vanlig variation.",
+        unit="Antal",
+        points=tuple(Point(month, counts[month], Sign.USUAL, place in left_out) for place, month in enumerate(months)),
+        levels=(),
+        markers=(),
+        sign=Sign.FEW,
+        reading=(
+            f"{counts[latest]} i {names.month(latest)}. Strecket är medianen: hälften av {counted(len(kept), 'månad', 'månader')}"
+            f" ligger på {decimal(middle)} eller under."
+        ),
+        median=middle,
+    )
 
 
 def counts_by_month(facts: MonthFacts, about: tuple[str, str] | None = None) -> Counter[str]:
@@ -97,12 +129,18 @@ _OBSTACLES = {
 
 def _totals(facts: MonthFacts, names: Names) -> Chart | None:
     chart = _totals_xmr(facts)
-    title = "Inkomna avvikelser per månad"
     return (
         None
         if chart is None
         else _chart(
-            facts, chart, key=TOTALS, title=title, about="", unit="Antal", names=names, improvement=Improvement.NEUTRAL
+            facts,
+            chart,
+            key=TOTALS,
+            title=_TOTALS_TITLE,
+            about="",
+            unit="Antal",
+            names=names,
+            improvement=Improvement.NEUTRAL,
         )
     )
 

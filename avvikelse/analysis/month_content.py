@@ -252,7 +252,8 @@ class Marker:
 class Chart:
     """A drawn series with its reading in one sentence; table, CSV and sentence come from these same values.
 
-    `by_report`: a point is not a month but a report, under the month in which it came.
+    `by_report`: a point is not a month but a report, under the month in which it came. `median`: a line through the
+    middle, where there are too few months for levels.
     """
 
     key: str
@@ -266,6 +267,7 @@ class Chart:
     reading: str
     decimals: int = 0
     by_report: bool = False
+    median: float | None = None
 
     @property
     def along(self) -> str:
@@ -312,6 +314,7 @@ class MonthContent:
     points: tuple[PointCount, ...] = ()
     missing_points: tuple[Count, ...] = ()
     charts: tuple[Chart, ...] = ()
+    line: Chart | None = None  # what came, in a group's first year: beside the table, not instead of it
     good: tuple[Sentence, ...] = ()  # what went well; `good_unsaid` of them have no sentence yet
     good_unsaid: int = 0
     asked_feedback: int = 0  # twelve months' reports that feedback on an orosanmälan did not come

@@ -8,7 +8,7 @@ what a screen reader gets.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from html import escape
 from math import ceil, floor, log10
 
@@ -37,6 +37,10 @@ class Size:
 
 WIDE = Size(width=760, height=280, text=15, left=44, right=92, labels=True)
 NARROW = Size(width=380, height=260, text=15, left=36, right=16, labels=False)
+WIDE_LINE, NARROW_LINE = (
+    replace(WIDE, height=190),
+    replace(NARROW, height=190),
+)  # a line with its median has less to say
 
 
 def chart_svg(chart: Chart, size: Size = WIDE) -> str:
@@ -71,6 +75,8 @@ class _Drawing:
         yield from self._grid()
         for level in self.chart.levels:
             yield from self._level(level, last=level is self.chart.levels[-1])
+        if self.chart.median is not None:
+            yield from self._median(self.chart.median)
         yield from self._markers()
         yield self._line()
         for place, point in enumerate(self.chart.points):
@@ -101,6 +107,12 @@ class _Drawing:
             apart = 0 if middle - top > 16 else 6
             yield _text(right + 8, top + 5 - apart, f"övre {_number(self.chart, level.upper)}", fill=GREY)
             yield _text(right + 8, middle + 5 + apart, f"snitt {_number(self.chart, level.mean)}", weight=600)
+
+    def _median(self, value: float) -> Iterator[str]:
+        right, y = self.x(len(self.chart.points) - 0.6), self.y(value)
+        yield f'<path d="M{self.x(-0.4)} {y}H{right}" stroke="{INK}" stroke-width="1.8"/>'
+        if self.size.labels:
+            yield _text(right + 8, y + 5, f"median {decimal(value)}", weight=600)
 
     def _markers(self) -> Iterator[str]:
         months = [point.month for point in self.chart.points]

@@ -12,7 +12,7 @@ from typing import Any
 
 from avvikelse.analysis.month_content import Chart, MonthContent, Sign
 from avvikelse.domain.swedish_dates import long_date, short_month
-from avvikelse.reports.chart_svg import WIDE, chart_svg
+from avvikelse.reports.chart_svg import WIDE, WIDE_LINE, chart_svg
 from avvikelse.reports.month_tables import CAVEAT, month_tables
 from avvikelse.reports.parts import Heading, part, report_pdf, shown, table_data
 from avvikelse.reports.signs import sign_svg, words
@@ -45,7 +45,7 @@ def month_pdf(heading: Heading, content: MonthContent, *, made_at: datetime) -> 
         [*_first_parts(content, tables), *_other_parts(content, tables, charts)],
         foot=f"{heading.group} · {heading.title} · för gruppens medlemmar",
         headlines=[{"sign": sign_svg(line.sign), "title": line.title, "text": line.text} for line in content.headlines],
-        charts=[_chart(chart) for chart in content.charts],
+        charts=[*map(_chart, content.charts), *([_chart(content.line)] if content.line else [])],
         legend=[{"sign": sign_svg(sign), "text": words(sign)} for sign in LEGEND],
         caveats=[CAVEAT, *SPREAD],
         made_at=made_at,
@@ -80,7 +80,7 @@ def _other_parts(content: MonthContent, tables: dict[str, Table], charts: set[st
         table for key, table in tables.items() if key not in PART_TITLES and key not in charts and key != IN_CHARTS
     ]
     parts = [part(table.title, tables=[table]) for table in later]
-    if not content.chart:
+    if not content.chart and content.line is None:
         months = [short_month(total.month) for total in content.totals]
         by_year = _by_year("Antal", months, [str(total.count) for total in content.totals])
         parts.append(part("Månad för månad", tables=[by_year]))
@@ -100,7 +100,7 @@ def _chart(chart: Chart) -> dict[str, Any]:
         "about": chart.about,
         "reading": chart.reading,
         "sign": sign_svg(chart.sign),
-        "svg": chart_svg(chart, WIDE),
+        "svg": chart_svg(chart, WIDE_LINE if chart.median is not None else WIDE),
         "table": table_data(table),
     }
 

@@ -19,7 +19,7 @@ from avvikelse.models.base import db
 from avvikelse.queries import group_desk
 from avvikelse.queries.group_desk import MonthPage
 from avvikelse.queries.meeting_papers import PapersPage, newest, papers_page
-from avvikelse.reports.chart_svg import NARROW, WIDE, chart_svg
+from avvikelse.reports.chart_svg import NARROW, NARROW_LINE, WIDE, WIDE_LINE, chart_svg
 from avvikelse.reports.month_pdf import month_pdf
 from avvikelse.reports.month_tables import CAVEAT, month_tables
 from avvikelse.reports.parts import Heading
@@ -39,9 +39,13 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def drawings(content: MonthContent | None) -> list[tuple[Markup, Markup]]:
-    """Each chart drawn twice, for a wide and for a narrow page."""
-    charts = content.charts if content is not None else ()
-    return [(Markup(chart_svg(chart, WIDE)), Markup(chart_svg(chart, NARROW))) for chart in charts]  # noqa: S704
+    """Each chart drawn twice, for a wide and for a narrow page; last the line of a group's first year, if any."""
+    if content is None:
+        return []
+    sized = [(chart, WIDE, NARROW) for chart in content.charts]
+    if content.line is not None:
+        sized.append((content.line, WIDE_LINE, NARROW_LINE))
+    return [(Markup(chart_svg(chart, wide)), Markup(chart_svg(chart, narrow))) for chart, wide, narrow in sized]  # noqa: S704
 
 
 @blueprint.get("/<id:group_id>/<month:month>/version/<id:version>")

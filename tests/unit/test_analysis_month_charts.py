@@ -6,11 +6,12 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from avvikelse.analysis.month import month_content
-from avvikelse.analysis.month_charts import TOTALS, WAITS, charts, level_obstacle
+from avvikelse.analysis.month_charts import TOTALS, WAITS, charts, level_obstacle, line
 from avvikelse.analysis.month_content import Chart, Sign
 from avvikelse.analysis.month_facts import EarlierCount, MonthFacts, RecentCase, Standing, Wait
 from avvikelse.domain.months import shift
@@ -42,6 +43,38 @@ def test_twelve_months_are_a_table_and_thirteen_a_chart() -> None:
 def test_few_reports_are_a_table() -> None:
     assert charts(with_counts([4] * 20), NAMES, ()) == ()
     assert charts(with_counts([5] * 20), NAMES, ()) != ()
+
+
+@pytest.mark.parametrize(
+    ("months", "there"), [(5, False), (6, True), (12, True), (13, False)], ids=["five", "six", "twelve", "thirteen"]
+)
+def test_a_first_year_has_a_line_beside_its_table(months: int, there: bool) -> None:
+    content = month_content(with_counts([6] * months), NAMES)
+    assert (content.line is not None) is there
+    assert content.chart is (months == 13)
+
+
+def test_a_line_has_its_median_and_no_limits() -> None:
+    chart = line(with_counts([9, 5, 6, 8, 7, 30]), NAMES)
+    assert chart is not None
+    assert chart.median == 7.5
+    assert (chart.levels, chart.sign) == ((), Sign.FEW)
+    assert {point.sign for point in chart.points} == {Sign.USUAL}  # thirty is not called unusual
+    assert chart.reading == "30 i oktober. Strecket är medianen: hälften av sex månader ligger på 7,5 eller under."
+
+
+def test_a_month_that_is_not_over_and_july_are_not_in_the_median() -> None:
+    chart = line(with_counts([9, 5, 6, 8, 1, 7, 30, 1], elapsed=0.5, school_free=frozenset({7})), NAMES)
+    assert chart is not None
+    hollow = [point.month[5:] for point in chart.points if point.left_out]
+    assert (hollow, chart.median) == (["07", "10"], 7.5)
+    assert chart.reading.startswith("30 i september.")
+    assert line(with_counts([9, 5, 6, 8, 7, 30], elapsed=0.5), NAMES) is None  # five that are over
+
+
+def test_few_reports_have_no_line_either() -> None:
+    assert line(with_counts([4] * 8), NAMES) is None
+    assert line(with_counts([5] * 8), NAMES) is not None
 
 
 def test_a_group_is_not_compared_with_the_months_before_it_existed() -> None:

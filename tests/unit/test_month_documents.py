@@ -10,10 +10,10 @@ from xml.etree import ElementTree
 import pytest
 
 from avvikelse.analysis.month import month_content
-from avvikelse.analysis.month_content import Chart, Level, Marker, MonthContent, Point, Sign
+from avvikelse.analysis.month_content import Chart, Level, Marker, MonthContent, Point, Sign, from_json
 from avvikelse.domain.passages import as_passage, suggested_kinds
 from avvikelse.reports.chart_svg import NARROW, WIDE, Size, chart_svg
-from avvikelse.reports.month_pdf import _first_parts, month_pdf
+from avvikelse.reports.month_pdf import _chart, _first_parts, _other_parts, month_pdf
 from avvikelse.reports.month_tables import month_tables
 from avvikelse.reports.parts import Heading
 from avvikelse.reports.signs import sign_svg, words
@@ -63,7 +63,24 @@ def full() -> MonthContent:
     return month_content(facts, NAMES)
 
 
-@pytest.mark.parametrize("content", [month_content(EMPTY, NAMES), month_content(with_cases(6), NAMES), full()])
+def first_year() -> MonthContent:
+    return month_content(with_counts([7, 5, 9, 6, 8, 11, 6, 7]), NAMES)
+
+
+def test_a_first_year_is_drawn_once_with_its_median_and_its_table() -> None:
+    content = first_year()
+    assert content.line is not None
+    drawn = _chart(content.line)
+    assert "median 7</text>" in drawn["svg"]
+    assert [cell for row in drawn["table"]["rows"] for cell in row][1:] == ["7", "5", "9", "6", "8", "11", "6", "7"]
+    titles = [part["title"] for part in _other_parts(content, {}, set())]
+    assert "Månad för månad" not in titles
+    assert from_json(content.to_json()) == content
+
+
+@pytest.mark.parametrize(
+    "content", [month_content(EMPTY, NAMES), month_content(with_cases(6), NAMES), first_year(), full()]
+)
 def test_the_document_is_accessible(content: MonthContent) -> None:
     accessible(month_pdf(HEADING, content, made_at=NOW))
 
@@ -105,8 +122,6 @@ def test_a_meeting_gets_three_questions_and_the_number_of_all() -> None:
 
 
 def test_a_month_of_before_is_still_readable() -> None:
-    from avvikelse.analysis.month_content import from_json
-
     stored = month_content(with_counts([3] * 5), NAMES).to_json()
     for new in ("silent_parties", "candidates", "measures", "indicators", "matrix", "forum_gaps", "passages", "points"):
         del stored[new]
