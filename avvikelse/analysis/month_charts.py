@@ -84,8 +84,8 @@ def line(facts: MonthFacts, names: Names) -> Chart | None:
         markers=(),
         sign=Sign.FEW,
         reading=(
-            f"{counts[latest]} i {names.month(latest)}. Strecket är medianen: hälften av {counted(len(kept), 'månad', 'månader')}"
-            f" ligger på {decimal(middle)} eller under."
+            f"{counts[latest]} i {names.month(latest)}. Medianen för {counted(len(kept), 'månad', 'månader')} är"
+            f" {decimal(middle)}: minst hälften av dem har så många eller färre."
         ),
         median=middle,
     )

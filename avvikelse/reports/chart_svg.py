@@ -109,8 +109,8 @@ class _Drawing:
             yield _text(right + 8, middle + 5 + apart, f"snitt {_number(self.chart, level.mean)}", weight=600)
 
     def _median(self, value: float) -> Iterator[str]:
-        right, y = self.x(len(self.chart.points) - 0.6), self.y(value)
-        yield f'<path d="M{self.x(-0.4)} {y}H{right}" stroke="{INK}" stroke-width="1.8"/>'
+        right, y = self.size.width - self.size.right, self.y(value)
+        yield f'<path d="M{self.size.left} {y}H{right}" stroke="{INK}" stroke-width="1.8"/>'
         if self.size.labels:
             yield _text(right + 8, y + 5, f"median {decimal(value)}", weight=600)
 

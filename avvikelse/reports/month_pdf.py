@@ -23,7 +23,7 @@ SPREAD = (
     "Sidan är för gruppens medlemmar och innehåller små tal som kan peka ut någon. Sprid den inte vidare.",
     "”Oftare än väntat” betyder att de senaste tre månaderna har fler rapporter än slumpen brukar ge, jämfört med de "
     "tolv månaderna före. Det är ett skäl att prata om saken, inte ett omdöme.",
-    "Grått band i diagrammen: där antalet väntas ligga av slump. Ihåliga punkter räknas inte med i snittet: juli, när "
+    "Grått band i diagrammen: där antalet väntas ligga av slump. Ihåliga punkter räknas inte med i snitt och median: juli, när "
     "skolan är stängd, och en månad som inte är slut.",
 )
 IN_CHARTS = "manader"  # stands as two rows of a year instead
