@@ -60,7 +60,9 @@ def test_a_line_has_its_median_and_no_limits() -> None:
     assert chart.median == 7.5
     assert (chart.levels, chart.sign) == ((), Sign.FEW)
     assert {point.sign for point in chart.points} == {Sign.USUAL}  # thirty is not called unusual
-    assert chart.reading == "30 i oktober. Medianen för sex månader är 7,5: minst hälften av dem har så många eller färre."
+    assert (
+        chart.reading == "30 i oktober. Medianen för sex månader är 7,5: minst hälften av dem har så många eller färre."
+    )
 
 
 def test_a_month_that_is_not_over_and_july_are_not_in_the_median() -> None:
