@@ -275,8 +275,10 @@ def _cell(page: str, rates: Rates | None) -> str:
 
 
 def _sizes(rates: list[Rates | None]) -> str:
+    """Of each number of cases: a page that holds more of them costs more, whatever lies behind it."""
     known = [each for each in rates if each is not None]
-    return f"{known[-1].our_size:,} | {known[-1].bare_size:,}" if known else "– | –"
+    ours, bare = ({each.our_size: None for each in known}, {each.bare_size: None for each in known})
+    return " | ".join(" → ".join(f"{size:,}" for size in sizes) or "–" for sizes in (ours, bare))
 
 
 def _growth(rates: list[Rates | None]) -> str:
