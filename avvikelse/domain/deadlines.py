@@ -40,6 +40,7 @@ class ClockId(Labelled):
     FRAGA_PAMINNELSE = "fraga_paminnelse", "Påminnelse om fråga"
     FRAGA = "fraga", "Frågan stängs utan svar"
     ATGARD = "atgard", "Åtgärden ska vara införd"
+    GRUPPBESLUT = "gruppbeslut", "Det gruppen beslutade ska vara gjort"
     EFFEKT = "effekt", "Effekten följs upp"
     EFFEKT_IGEN = "effekt_igen", "Effekten följs upp en andra gång"
     ALLVARLIG = "allvarlig", "Chefen bekräftar vid allvarlig händelse"
@@ -141,6 +142,7 @@ CLOCKS: Mapping[ClockId, Clock] = {
     ClockId.FRAGA_PAMINNELSE:   Clock(Limit(7, _D),   "Rapportören får en fråga",                                               ()),
     ClockId.FRAGA:              Clock(Limit(30, _D),  "Rapportören får en fråga",                                               ()),
     ClockId.ATGARD:             Clock(Limit(0, _D),   "Åtgärdens egen dag är inne",                                             ()),
+    ClockId.GRUPPBESLUT:        Clock(Limit(0, _D),   "Dagen för det som en befattning ansvarar för är inne",                   ()),
     ClockId.EFFEKT:             Clock(Limit(90, _D),  "Åtgärden är införd",                                                     ()),
     ClockId.EFFEKT_IGEN:        Clock(Limit(180, _D), "Åtgärden är införd",                                                     ()),
     ClockId.ALLVARLIG:          Clock(Limit(2, _W),   "Chefen får en allvarlig händelse, eller barnet väntar",                  ()),

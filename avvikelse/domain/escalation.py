@@ -36,6 +36,7 @@ class Target(Labelled):
     OFFICE = "office", "Områdets alla samordnare och funktionsbrevlådan"
     REPORTER = "reporter", "Rapportören"
     ATGARD_OWNER = "atgard_owner", "Åtgärdens ägare"
+    DECISION_OWNER = "decision_owner", "Den befattning som gruppen gjort ansvarig"
     CONVENOR = "convenor", "Gruppens sammankallande"
     GROUP = "group", "Samverkansgruppen"
     GROUP_ABOVE = "group_above", "Gruppen på nivån över"
@@ -159,6 +160,10 @@ LADDER: Mapping[ClockId, tuple[Rung, ...]] = {
         R(-7,   T.ATGARD_OWNER,        D.REMIND,        N.SOON_ATGARD),
         R(+1,   T.ATGARD_OWNER,        D.REMIND,        N.REMIND_ATGARD),
         R(+30,  T.GROUP,               D.TELL,          N.ATGARD_LATE),
+    ),
+    C.GRUPPBESLUT: (  # after that it is taken up at each meeting (domain/carrying.py)
+        R(-7,   T.DECISION_OWNER,      D.REMIND,        N.SOON_GRUPPBESLUT),
+        R(+1,   T.DECISION_OWNER,      D.REMIND,        N.REMIND_GRUPPBESLUT),
     ),
     C.EFFEKT: _FOLLOW_UP,
     C.EFFEKT_IGEN: _FOLLOW_UP,

@@ -13,6 +13,7 @@ from typing import Self
 
 CASE = "/avvikelser/{ref}"
 ATGARD = "/atgarder/{atgard}"
+DECISION = "/gruppbeslut/{decision}"
 VOICE = "/jag-ocksa/{voice}"
 START = "/"  # the page that says what waits for whoever logs in
 ACCOUNT = "/konto"  # as whom one acts, and which roles have ended
@@ -209,6 +210,17 @@ class Notice(StrEnum):
         "En tid har gått sedan en åtgärd infördes, och du kan skriva om den fungerar.", ATGARD)
     RECURRED = ("recurred", "Åtgärdens ägare", "{number}: Det har hänt igen efter en åtgärd",
         "Samma problem har rapporterats igen, så uppföljningen av en åtgärd görs redan nu.", ATGARD)
+    # --- to the position that a group has made responsible: it need not have the case, so no number and no link to it
+    DECISION_YOURS = ("decision_yours", "Den befattning som gruppen gjort ansvarig",
+        "En samverkansgrupp ger dig ansvar",
+        "En samverkansgrupp har beslutat att du ansvarar för något, och på sidan står vad och till när.", DECISION)
+    SOON_GRUPPBESLUT = ("soon_gruppbeslut", "Den befattning som gruppen gjort ansvarig",
+        "Snart dags för det gruppen beslutade",
+        "Dagen för det som en samverkansgrupp gjort dig ansvarig för närmar sig.", DECISION)
+    REMIND_GRUPPBESLUT = ("remind_gruppbeslut", "Den befattning som gruppen gjort ansvarig",
+        "Är det gruppen beslutade gjort?",
+        "Dagen för det som en samverkansgrupp gjort dig ansvarig för har passerat, och du kan skriva vad som är gjort.",
+        DECISION)
     # --- to a samverkansgrupp: no number, no link to the case
     GROUP_QUESTION = ("group_question", "Gruppens sammankallande", "En fråga väntar på samverkansgruppen",
         "En fråga har lyfts till din samverkansgrupp.", GROUPS)

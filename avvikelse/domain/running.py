@@ -46,9 +46,10 @@ class CaseTimes:
     once more. `question`: (id, asked on) of the open question, the only thing that stops the clock. `silent`: the
     owners who have not said what they can do, when two solve it together. `unconfirmed`: (owner, since) who have not
     confirmed that the child has support. `unapproved`: (question to the group, raised on) whose words the samordnare
-    has not approved. `unpublished`: (question, decided on) of the group. `good`: nothing but
-    thanks is waited for. `unchecked`: (owner, since) whose answer a samordnare has not read. `promised`: (owner, since,
-    until) who has not done what it took upon itself in the joint room; `undecided`: the same of a shared cost.
+    has not approved. `unpublished`: (question, decided on) of the group. `owned`: (decision, decided on, until) that a
+    position has to carry out. `good`: nothing but thanks is waited for. `unchecked`: (owner, since) whose answer a
+    samordnare has not read. `promised`: (owner, since, until) who has not done what it took upon itself in the
+    joint room; `undecided`: the same of a shared cost.
     """
 
     status: Status
@@ -72,6 +73,7 @@ class CaseTimes:
     atgarder: tuple[AtgardTimes, ...] = ()
     unapproved: tuple[tuple[int, date], ...] = ()
     unpublished: tuple[tuple[int, date], ...] = ()
+    owned: tuple[tuple[int, date, date], ...] = ()
     unchecked: tuple[int, date] | None = None
     promised: tuple[tuple[int, date, date], ...] = ()
     undecided: tuple[tuple[int, date, date], ...] = ()
@@ -172,6 +174,8 @@ def _beside(times: CaseTimes, limits: Limits) -> Iterator[Running]:
         yield since(C.GODKANNANDE, raised_on, f"g{question}")
     for question, decided_on in times.unpublished:
         yield since(C.PUBLICERING, decided_on, f"g{question}")
+    for decision, decided_on, until in times.owned:
+        yield Running(C.GRUPPBESLUT, decided_on, until, f"d{decision}")
     for party, start, until in times.promised:
         yield Running(C.ATAGANDE, start, until, f"p{party}")
     for party, start, until in times.undecided:

@@ -18,7 +18,7 @@ from avvikelse.models.joint_room import Commitment, CostPath, JointRoom
 from avvikelse.models.preferences import CalendarFeed
 from avvikelse.policy.measures import position_is_mine
 from avvikelse.policy.visibility import party_is_mine
-from avvikelse.queries import support
+from avvikelse.queries import owned_decisions, support
 from avvikelse.queries.identity import actor_of
 from avvikelse.queries.work_lists import Tab, work_list
 
@@ -71,6 +71,10 @@ def due_days(session: Session, token_hash: str, today: date) -> tuple[DueDay, ..
     found += [
         DueDay(f"s{one.ref}", one.by, f"Frist: bekräfta stöd i {one.number}", f"/avvikelser/{one.ref}")
         for one in support.waiting(session, actor, MOST_SEVERE)
+    ]
+    found += [
+        DueDay(f"g{one.id}", one.due_on, "Frist: det en samverkansgrupp beslutade", f"/gruppbeslut/{one.id}")
+        for one in owned_decisions.waiting(session, actor)
     ]
     return (*found, *_of_rooms(session, actor))
 

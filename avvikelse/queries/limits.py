@@ -17,7 +17,13 @@ from avvikelse.models.asking import ask
 from avvikelse.models.organisation import Huvudman, Pack
 from avvikelse.policy.organisation import administered_ids
 
-FIXED = (ClockId.KVITTENS, ClockId.ATGARD, ClockId.ATAGANDE, ClockId.KOSTNAD)  # at once; its own day
+FIXED = (
+    ClockId.KVITTENS,
+    ClockId.ATGARD,
+    ClockId.GRUPPBESLUT,
+    ClockId.ATAGANDE,
+    ClockId.KOSTNAD,
+)  # at once; its own day
 
 
 def limits_of(session: Session, pack_id: int) -> Limits:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import ColumnElement, exists, func, select
+from sqlalchemy import ColumnElement, case, exists, func, select
 from sqlalchemy.orm import Session, selectinload
 
 from avvikelse.domain.actor import Actor
@@ -95,11 +95,10 @@ def tab_condition(tab: MeasureTab) -> ColumnElement[bool]:
 
 def counts(session: Session, actor: Actor) -> dict[MeasureTab, int]:
     """How many wait: what is to be done, and what is to be followed up."""
-    return {
-        tab: session.scalar(select(func.count()).select_from(Atgard).where(atgard_is_mine(actor), tab_condition(tab)))
-        or 0
-        for tab in (MeasureTab.TO_DO, MeasureTab.FOLLOW_UP)
-    }
+    tabs = (MeasureTab.TO_DO, MeasureTab.FOLLOW_UP)
+    numbers = [func.coalesce(func.sum(case((tab_condition(tab), 1), else_=0)), 0) for tab in tabs]
+    found = session.execute(select(*numbers).select_from(Atgard).where(atgard_is_mine(actor))).one()
+    return {tab: int(number) for tab, number in zip(tabs, found, strict=True)}
 
 
 def measure_list(session: Session, actor: Actor, tab: MeasureTab, *, today: date, page: int = 1) -> MeasureList:

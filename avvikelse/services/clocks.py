@@ -6,14 +6,17 @@ domain/running.py.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
+from typing import Any
 
-from sqlalchemy import ScalarSelect, func, or_, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy import Row, ScalarSelect, and_, func, or_, select, update
+from sqlalchemy.orm import Session, aliased
 
 from avvikelse.domain.answering import asks_for_thanks
 from avvikelse.domain.deadlines import ClockId, Limits
+from avvikelse.domain.group_words import DecisionStatus
 from avvikelse.domain.joint_money import CostDecision
 from avvikelse.domain.joint_room import RoomOutcome
 from avvikelse.domain.running import WAITS_IN, AtgardTimes, CaseTimes, Running, running, shown
@@ -86,23 +89,39 @@ def times_of(session: Session, row: Avvikelse) -> CaseTimes:
             GroupQuestion.approved_at.is_(None),
         )
     )
-    unpublished = session.execute(
-        select(GroupDecision.id, GroupDecision.decided_at)
-        .join(DecisionCase, DecisionCase.decision_id == GroupDecision.id)
-        .where(DecisionCase.avvikelse_id == row.id, GroupDecision.published_at.is_(None))
-    )
+    decisions = _decisions(session, row)
     return replace(
         _own_times(session, row),
         question=(question.id, local_date(question.asked_at)) if question else None,
         unconfirmed=_unconfirmed(session, row),
         silent=_silent(session, row) if row.status is Status.DISPUTED else (),
         unapproved=tuple((q.id, local_date(q.raised_at)) for q in unapproved),
-        unpublished=tuple((d.id, local_date(d.decided_at)) for d in unpublished),
+        unpublished=tuple((d.id, local_date(d.decided_at)) for d in decisions if d.published_at is None),
+        owned=tuple((d.id, local_date(d.decided_at), d.due_on) for d in decisions if d.owned and d.first == row.id),
         unchecked=_unchecked(session, row) if row.status is Status.IN_PROGRESS else None,
         atgarder=_atgarder(session, row),
         promised=_promised(session, row) if row.joint else (),
         undecided=_undecided(session, row) if row.joint else (),
     )
+
+
+def _decisions(session: Session, row: Avvikelse) -> Sequence[Row[Any]]:
+    """What the group has decided of the case and has not published, or a position has to carry out.
+
+    `first`: of several cases behind a decision, the one on whose ladder its owner is reminded.
+    """
+    behind = aliased(DecisionCase)
+    first = select(func.min(behind.avvikelse_id)).where(behind.decision_id == GroupDecision.id).scalar_subquery()
+    owned = and_(GroupDecision.owner_position_id.is_not(None), GroupDecision.status == DecisionStatus.OPEN)
+    return session.execute(
+        select(
+            GroupDecision.id, GroupDecision.decided_at, GroupDecision.published_at, GroupDecision.due_on,
+            owned.label("owned"), first.label("first"),
+        )
+        .join(DecisionCase, DecisionCase.decision_id == GroupDecision.id)
+        .where(DecisionCase.avvikelse_id == row.id, or_(GroupDecision.published_at.is_(None), owned))
+        .order_by(GroupDecision.id)
+    ).all()  # fmt: skip
 
 
 def _promised(session: Session, row: Avvikelse) -> tuple[tuple[int, date, date], ...]:

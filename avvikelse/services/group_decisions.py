@@ -29,6 +29,8 @@ from avvikelse.queries import group_units
 from avvikelse.queries.limits import limits_of
 from avvikelse.services import (
     audit,
+    clocks,
+    decision_notices,
     group_questions,
     publishing,
     question_chain,
@@ -182,6 +184,10 @@ def _with_cases(
     session.add_all(DecisionCase(decision_id=decision.id, avvikelse_id=case_id) for case_id in sorted(cases))
     session.flush()
     record(session, group, Event.DECISION_TAKEN, decision, now)
+    if decision.owner_position_id is not None:
+        decision_notices.tell_owner(session, decision, now=now)
+        for row in session.scalars(select(Avvikelse).where(Avvikelse.id.in_(cases))):
+            clocks.look_again(session, row)  # its ladder reminds the responsible
     if publish:
         publishing.publish_decision(session, group, decision, now=now)
     return decision
@@ -330,15 +336,29 @@ def _end(
     now: datetime,
 ) -> GroupDecision:
     group, decision = in_group(session, actor, group_id, ref, version=version)
+    end(session, decision, status, text, empty, now)
+    record(session, group, Event.DECISION_ENDED, decision, now)
+    return decision
+
+
+def end(
+    session: Session,
+    decision: GroupDecision,
+    status: DecisionStatus,
+    text: str,
+    empty: str,
+    now: datetime,
+    *,
+    owner: str | None = None,
+) -> None:
+    """No more is done with it. `owner`: who says so, when not the group. Raises Conflict, and Invalid at `text`."""
     _require_open(decision)
     guard(text=text)
     if not text.strip() or len(text) > MAX_REASON:
         raise Invalid(empty if not text.strip() else f"Skriv högst {MAX_REASON} tecken.", field="text")
     decision.status, decision.ended_on = status, local_date(now)
     step = DecisionStep.DONE if status is DecisionStatus.DONE else DecisionStep.CLOSED
-    note(session, decision, step, now, text=text.strip())
-    record(session, group, Event.DECISION_ENDED, decision, now)
-    return decision
+    note(session, decision, step, now, text=text.strip(), owner=owner)
 
 
 def _require_open(decision: GroupDecision) -> None:

@@ -59,6 +59,8 @@ class Doing:
         }  # fmt: skip
         if self.clock.clock in ABOUT_AN_ATGARD:
             why["atgard"] = self.clock.subject.removeprefix("a")
+        if self.clock.clock is ClockId.GRUPPBESLUT:
+            why["decision"] = self.clock.subject.removeprefix("d")
         return telling.queue(self.session, self.row, notice, found, why, now=self.now, key=self.key)
 
     def tell(self, notice: Notice | None, audience: Audience) -> None:

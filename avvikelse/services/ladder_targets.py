@@ -20,11 +20,12 @@ from avvikelse.domain.vocabulary import FunktionKind, PartySide
 from avvikelse.domain.workflow import Audience
 from avvikelse.models.avvikelse import Avvikelse, Party
 from avvikelse.models.dialogue import Atgard
+from avvikelse.models.group_decisions import GroupDecision
 from avvikelse.models.organisation import Enhet, Funktion, Organisation, Position, Sekretessomrade
 from avvikelse.queries import recipients
 from avvikelse.queries.organisation_map import Mapping, mapping_of
 from avvikelse.queries.recipients import Recipients
-from avvikelse.services import atgard_notices, telling
+from avvikelse.services import atgard_notices, decision_notices, telling
 
 Found = list[tuple[int, Recipients]]  # (party id or 0, to whom)
 
@@ -45,6 +46,9 @@ def recipients_of(session: Session, row: Avvikelse, target: Target, subject: str
     if target is Target.ATGARD_OWNER:
         atgard = session.get(Atgard, int(subject.removeprefix("a")))
         return [(0, atgard_notices.owner_recipients(session, atgard, today))] if atgard is not None else []
+    if target is Target.DECISION_OWNER:
+        decision = session.get(GroupDecision, int(subject.removeprefix("d")))
+        return [(0, decision_notices.owner_recipients(session, decision, today))] if decision is not None else []
     parties = parties_of(row, subject)
     if target is Target.PARTY:
         return [(p.id, recipients.of_party(session, p, today)) for p in parties]

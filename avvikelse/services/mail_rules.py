@@ -24,6 +24,7 @@ from avvikelse.services import (
     atgard_notices,
     avtal_reviews,
     clocks,
+    decision_notices,
     digests,
     invitations,
     ladder_targets,
@@ -39,8 +40,8 @@ from avvikelse.services import (
 
 # these enter rules of their own when they are imported
 OWN_RULES = (
-    atgard_notices, avtal_reviews, digests, invitations, login, role_endings, role_reviews, safety_warnings,
-    sip_reminders,
+    atgard_notices, avtal_reviews, decision_notices, digests, invitations, login, role_endings, role_reviews,
+    safety_warnings, sip_reminders,
 )  # fmt: skip
 
 

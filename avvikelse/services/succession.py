@@ -23,6 +23,7 @@ from avvikelse.domain import presence
 from avvikelse.domain.actor import SYSTEM
 from avvikelse.domain.escalation import Target
 from avvikelse.domain.events import Event
+from avvikelse.domain.group_words import LIVING_DECISIONS
 from avvikelse.domain.notices import Notice
 from avvikelse.domain.presence import Missing
 from avvikelse.domain.receiver import Receiver
@@ -31,6 +32,7 @@ from avvikelse.domain.workdays import local_date
 from avvikelse.domain.workflow import Audience
 from avvikelse.models.avvikelse import Avvikelse, Party
 from avvikelse.models.dialogue import Atgard
+from avvikelse.models.group_decisions import GroupDecision
 from avvikelse.models.organisation import Pack
 from avvikelse.queries.organisation_map import Mapping, mapping_of
 from avvikelse.queries.recipients import Recipients, standing_in
@@ -59,7 +61,7 @@ def settle(session: Session, pack_id: int, *, now: datetime) -> int:
         _settle(session, mapping, party, now=now) for party in _parties(session, Party.position_id.in_(missing))
     )
     _senders_follow(session, mapping)
-    _atgarder_follow(session, mapping)
+    _work_follows(session, mapping)
     return count + _give_back(session, mapping, missing, now=now)
 
 
@@ -214,8 +216,8 @@ def _senders_follow(session: Session, mapping: Mapping) -> None:
             party.enhet_id = mapping.enhet_ids[successor.id]
 
 
-def _atgarder_follow(session: Session, mapping: Mapping) -> None:
-    """An åtgärd that is to be done, or followed up, belongs to the position that takes over."""
+def _work_follows(session: Session, mapping: Mapping) -> None:
+    """An åtgärd that is to be done, or followed up, and what a group has decided belong to whoever takes over."""
     org = mapping.organisation
     heirs: dict[int, int] = {}
     for slug, position_id in mapping.position_ids.items():
@@ -230,6 +232,12 @@ def _atgarder_follow(session: Session, mapping: Mapping) -> None:
             select(Atgard).where(Atgard.position_id.in_(list(heirs)), Atgard.status.in_(living))
         ):
             atgard.position_id = heirs.get(atgard.position_id or 0)
+        for decision in session.scalars(
+            select(GroupDecision).where(
+                GroupDecision.owner_position_id.in_(list(heirs)), GroupDecision.status.in_(LIVING_DECISIONS)
+            )
+        ):
+            decision.owner_position_id = heirs.get(decision.owner_position_id or 0)
 
 
 def _tell_samordnare(session: Session, party: Party, *, now: datetime) -> None:

@@ -27,6 +27,7 @@ BLUEPRINTS: tuple[str, ...] = (
     "avvikelse.web.case_split:blueprint",
     "avvikelse.web.samordnare:blueprint",
     "avvikelse.web.measures:blueprint",
+    "avvikelse.web.owned_decisions:blueprint",
     "avvikelse.web.own_unit:blueprint",
     "avvikelse.web.account:blueprint",
     "avvikelse.web.calendar:blueprint",

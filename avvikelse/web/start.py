@@ -14,6 +14,7 @@ from avvikelse.models.base import db
 from avvikelse.queries import (
     effect_questions,
     measure_list,
+    owned_decisions,
     reviews,
     role_list,
     safety_warnings,
@@ -102,6 +103,10 @@ def _waiting() -> list[dict[str, str]]:
     for voice in voices.asked(session, actor):
         href = url_for("voices.show", ref=voice.ref)
         items.append({"href": href, "text": "Säg om det har hänt igen", "note": f"{voice.problem}, ”jag också”"})
+    for owned in owned_decisions.waiting(session, actor):
+        href = url_for("owned_decisions.show", decision_id=owned.id)
+        note = f"{owned.group}, senast {long_date(owned.due_on)}"
+        items.append({"href": href, "text": "Gör det som en samverkansgrupp beslutade", "note": note})
     for group in start.groups(session, actor):
         text = f"{plural(group.questions, 'fråga väntar', 'frågor väntar')} på gruppens beslut"
         items.append({"href": url_for("desk.overview", group_id=group.group_id), "text": text, "note": group.name})

@@ -11,7 +11,8 @@ from avvikelse.adapters.mail import compose
 from avvikelse.domain.notices import Notice
 
 PARAMS = {
-    "number": "JH-2026-0042", "ref": "k3v9q2", "token": "t0ken", "atgard": "k3v9q2", "voice": "k3v9q2", "group": 7
+    "number": "JH-2026-0042", "ref": "k3v9q2", "token": "t0ken", "atgard": "k3v9q2", "voice": "k3v9q2", "group": 7,
+    "decision": 12,
 }  # fmt: skip
 
 

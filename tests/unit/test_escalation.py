@@ -23,7 +23,7 @@ HORIZON = 120
 
 
 def clock_of(clock: ClockId, start: date, waits: tuple[Wait, ...] = ()) -> Running:
-    if clock in {ClockId.ATGARD, ClockId.ATAGANDE, ClockId.KOSTNAD}:  # each has a day of its own
+    if clock in {ClockId.ATGARD, ClockId.GRUPPBESLUT, ClockId.ATAGANDE, ClockId.KOSTNAD}:  # each has a day of its own
         return Running(clock, start, start + timedelta(days=40), "a1")
     return Running(clock, start, due_on(clock, start, waits=waits))
 

@@ -154,6 +154,16 @@ class DoneForm(BaseForm):
     )
 
 
+class OwnedDecisionDoneForm(DoneForm):
+    """The same from whoever has been made responsible."""
+
+    text = GuardedTextAreaField(
+        "Vad är gjort?",
+        description="Gruppen och alla som läser beslutet läser det här. Skriv inget om något barn.",
+        validators=[required("Skriv vad som är gjort."), _at_most(MAX_REASON)],
+    )
+
+
 class CloseDecisionForm(BaseForm):
     text = GuardedTextAreaField(
         "Varför avslutar gruppen beslutet?",
