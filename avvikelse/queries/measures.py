@@ -27,6 +27,7 @@ from avvikelse.models.organisation import Position
 from avvikelse.models.voices import AddedVoice
 from avvikelse.policy.measures import runs
 from avvikelse.queries.case_views import AtgardView, RecursView
+from avvikelse.queries.same_problem import same_problem
 
 NOT_A_REPORT = (Outcome.MERGED, Outcome.NOT_TAKEN_UP, Outcome.WITHDRAWN)
 YEAR = timedelta(days=365)
@@ -152,12 +153,11 @@ def effect_asked(session: Session, avvikelse_id: int) -> bool:
 
 
 def cases_in_year(session: Session, row: Avvikelse, until: date) -> int:
-    """How many reports of the same category the same unit has had in the year up to `until`."""
+    """How many reports of the same problem the same unit has had in the year up to `until`."""
     if row.category is None or row.receiver_enhet_id is None:
         return 0
     query = select(func.count()).where(
-        Avvikelse.receiver_enhet_id == row.receiver_enhet_id,
-        Avvikelse.category == row.category,
+        same_problem(row),
         Avvikelse.occurred_on > until - YEAR,
         Avvikelse.occurred_on <= until,
         or_(Avvikelse.outcome.is_(None), Avvikelse.outcome.not_in(NOT_A_REPORT)),
@@ -171,10 +171,9 @@ def cases_in_year_of(session: Session, avvikelse_id: int, until: date) -> int:
 
 
 def latest_since(session: Session, row: Avvikelse, day: date) -> date | None:
-    """The day of the latest report of the same category at the same unit after `day`."""
+    """The day of the latest report of the same problem at the same unit after `day`."""
     query = select(func.max(Avvikelse.occurred_on)).where(
-        Avvikelse.receiver_enhet_id == row.receiver_enhet_id,
-        Avvikelse.category == row.category,
+        same_problem(row),
         Avvikelse.occurred_on > day,
         or_(Avvikelse.outcome.is_(None), Avvikelse.outcome.not_in(NOT_A_REPORT)),
     )

@@ -10,7 +10,20 @@ from datetime import date, datetime, timedelta
 from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Date, Select, bindparam, exists, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    CompoundSelect,
+    Date,
+    Integer,
+    Select,
+    bindparam,
+    delete,
+    exists,
+    or_,
+    select,
+    union,
+    update,
+)
 from sqlalchemy.orm import Session, aliased
 
 from avvikelse.domain.actor import SYSTEM
@@ -24,8 +37,10 @@ from avvikelse.domain.workflow import Audience
 from avvikelse.models import asking
 from avvikelse.models.avvikelse import Avvikelse
 from avvikelse.models.dialogue import Atgard, AtgardRecurrence, EffectQuestion
+from avvikelse.models.themes import ProblemTypeCase
 from avvikelse.models.voices import AddedVoice
 from avvikelse.queries.limits import limits_of
+from avvikelse.queries.same_problem import in_one_type, judged_beside, judged_by_one_group
 from avvikelse.services import atgard_notices, audit, clocks, telling, voice_news
 
 BATCH = 500  # a run takes at most so many; the next one takes the rest
@@ -37,6 +52,7 @@ def ask_due(session: Session, now: datetime) -> int:
     """Close what nobody answered; ask what has its day, and what has happened again unseen. Returns how many asked."""
     today = local_date(now)
     _close(session, EffectQuestion.closes_on < today, today=today)
+    _forget_what_was_told_apart(session)
     found = _recurred(session, now)
     rows = session.execute(
         select(Atgard, Avvikelse)
@@ -121,7 +137,7 @@ def note_recurrence(session: Session, row: Avvikelse, *, now: datetime) -> None:
 
 
 def _recurred(session: Session, now: datetime, new: Avvikelse | None = None) -> int:
-    """Note every later report of the same category at the same unit; bring the follow-up forward, once per åtgärd."""
+    """Note every later report of the same problem at the same unit; bring the follow-up forward, once per åtgärd."""
     today = local_date(now)
     since = today - timedelta(days=RECURRENCE_DAYS)
     which = {"new": new.id} if new is not None else {}
@@ -137,32 +153,50 @@ def _recurred(session: Session, now: datetime, new: Avvikelse | None = None) -> 
 
 
 @cache
-def _recurrences(*, only_one: bool) -> Select[*tuple[Any, ...]]:
-    """(åtgärd, its case, the later report, its day), of all reports or of one."""
+def _recurrences(*, only_one: bool) -> Select[*tuple[Any, ...]] | CompoundSelect[*tuple[Any, ...]]:
+    """(åtgärd, its case, the later report, its day), of all reports or of one.
+
+    By category and by problem type apart, so that each has its index. A report that has just come is in no problem type
+    yet, so it is looked for by its category alone.
+    """
     case, later = aliased(Avvikelse), aliased(Avvikelse)
+    own, its = aliased(ProblemTypeCase), aliased(ProblemTypeCase)
     seen = exists().where(AtgardRecurrence.atgard_id == Atgard.id, AtgardRecurrence.avvikelse_id == later.id)
-    query = (
-        select(Atgard.id, case.id, later.id, later.occurred_on)
-        .join(case, case.id == Atgard.avvikelse_id)
-        .join(
-            later,
-            (later.receiver_enhet_id == case.receiver_enhet_id)
-            & (later.category == case.category)
-            & (later.occurred_on > Atgard.done_on)
-            & (later.id != case.id),
-        )
-        .where(
-            Atgard.status.in_(IN_PLACE),
-            Atgard.done_on >= bindparam("since", type_=Date),
-            or_(Atgard.follow_up_on.is_not(None), Atgard.rounds_asked > 0),
-            or_(later.outcome.is_(None), later.outcome.not_in(NOT_A_REPORT)),
-            case.category != GOOD_EXAMPLE,  # what was good may well come again
-            ~seen,
-        )
-        .order_by(Atgard.id, later.id)
-        .limit(BATCH)
+    wanted = (
+        Atgard.status.in_(IN_PLACE),
+        Atgard.done_on >= bindparam("since", type_=Date),
+        or_(Atgard.follow_up_on.is_not(None), Atgard.rounds_asked > 0),
+        later.receiver_enhet_id == case.receiver_enhet_id,
+        later.occurred_on > Atgard.done_on,
+        later.id != case.id,
+        or_(later.outcome.is_(None), later.outcome.not_in(NOT_A_REPORT)),
+        case.category != GOOD_EXAMPLE,  # what was good may well come again
+        later.category != GOOD_EXAMPLE,
+        ~seen,
     )
-    return query.where(later.id == bindparam("new")) if only_one else query
+    found = select(
+        Atgard.id.label("atgard_id"), case.id.label("case_id"), later.id.label("later_id"), later.occurred_on
+    ).join(case, case.id == Atgard.avvikelse_id)
+    by_category = found.join(later, later.category == case.category).where(*wanted)
+    if only_one:
+        new = bindparam("new", type_=Integer)
+        query = by_category.where(later.id == new, case.id.not_in(judged_beside(new)))
+        return query.order_by(Atgard.id).limit(BATCH)
+    by_type = (
+        found.join(own, own.avvikelse_id == case.id)
+        .join(its, its.problem_type_id == own.problem_type_id)
+        .join(later, later.id == its.avvikelse_id)
+        .where(*wanted)
+    )
+    apart = judged_by_one_group(case.id, later.id)
+    return union(by_category.where(~apart), by_type).order_by("atgard_id", "later_id").limit(BATCH)
+
+
+def _forget_what_was_told_apart(session: Session) -> None:
+    """A group has put the later report in another problem type than the åtgärd's case: it was something else."""
+    ids = (Atgard.avvikelse_id, AtgardRecurrence.avvikelse_id)
+    apart = exists().where(Atgard.id == AtgardRecurrence.atgard_id, judged_by_one_group(*ids), ~in_one_type(*ids))
+    session.execute(delete(AtgardRecurrence).where(apart), execution_options={"synchronize_session": False})
 
 
 def _bring_forward(session: Session, atgard: Atgard, row: Avvikelse, later_id: int, *, now: datetime) -> bool:

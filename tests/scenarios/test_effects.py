@@ -14,13 +14,23 @@ from sqlalchemy.orm import Session
 from avvikelse.domain.actor import Actor, code_holder
 from avvikelse.domain.codes import GOOD_EXAMPLE
 from avvikelse.domain.errors import NotFound
-from avvikelse.domain.vocabulary import Again, AtgardStatus, Channel, Effect, GroupQuestionKind, Status
+from avvikelse.domain.group_words import ProblemTypeStatus
+from avvikelse.domain.vocabulary import (
+    Again,
+    AtgardStatus,
+    Channel,
+    Effect,
+    GroupQuestionKind,
+    Status,
+)
 from avvikelse.domain.whole_days import whole_day
 from avvikelse.domain.workdays import local_date
 from avvikelse.models.avvikelse import Avvikelse
 from avvikelse.models.dialogue import Atgard, AtgardRecurrence, EffectQuestion
 from avvikelse.models.group_work import GroupQuestion
 from avvikelse.models.outbox import OutboxMail
+from avvikelse.models.themes import ProblemType, ProblemTypeCase
+from avvikelse.queries import measures
 from avvikelse.queries.case_page import case_page
 from avvikelse.queries.similar_open import Near
 from avvikelse.services import effect_answers, effects, open_reports, voices
@@ -409,3 +419,83 @@ def test_a_reporter_who_has_also_said_me_too_is_one(
     days_pass(session, clock, 90)
     assert mails(session, "effect_voice") == []
     assert "2 rapportörer tillfrågade" in acting.reads(bup, f"/atgarder/{atgard.id}")
+
+
+# --- judged by the problem type that people have confirmed ------------------------------------------------------------
+
+
+def confirmed(acting: Acting, theme: str, *cases: Avvikelse) -> None:
+    """A group has found the cases to be one problem."""
+    session = acting.world.session
+    group = acting.world.group("birger")
+    kept = session.scalar(select(ProblemType).where(ProblemType.name == theme))
+    if kept is None:
+        kept = ProblemType(
+            ref=f"tema{theme[:4]}", group_id=group.id, name=theme, sentence=f"{theme} brister.", owner="BUP",
+            status=ProblemTypeStatus.OPEN, created_at=acting.world.now,
+        )  # fmt: skip
+        session.add(kept)
+        session.flush()
+    session.add_all(
+        ProblemTypeCase(problem_type_id=kept.id, avvikelse_id=case.id, confirmed_at=acting.world.now) for case in cases
+    )
+    session.commit()
+
+
+def again_at_bup(acting: Acting, clock: Clock, **changes: Any) -> Avvikelse:
+    """Another reporter tells of something at the same unit, today."""
+    acting.world.now = clock.now
+    row = acting.world.report(acting.world.reporter("skola-2380", "kollega"), "bup-behandling", **changes)
+    acting.world.session.commit()
+    return row
+
+
+def come_again(session: Session) -> list[int]:
+    return list(session.scalars(select(AtgardRecurrence.avvikelse_id).order_by(AtgardRecurrence.avvikelse_id)))
+
+
+def test_what_is_one_problem_recurs_whatever_its_category(
+    acting: Acting, session: Session, clock: Clock, bup: Actor, teacher: Actor
+) -> None:
+    case, atgard = closed_case(acting, bup, teacher)
+    days_pass(session, clock, 10)
+    later = again_at_bup(acting, clock, category="D1")
+    elsewhere = acting.world.report(acting.world.reporter("skola-2380", "tredje"), "barnhab", category="D1")
+    assert come_again(session) == []
+    confirmed(acting, "Kallelser", case, later, elsewhere)
+    for _ in range(2):
+        effects.ask_due(session, clock.now)
+    assert come_again(session) == [later.id]
+    assert "Återkommit efter åtgärd 1 ny rapport" in acting.reads(bup, f"/atgarder/{atgard.id}")
+    today = local_date(clock.now)
+    assert measures.cases_in_year(session, case, today) == 2
+    assert measures.latest_since(session, case, local_date(case.submitted_at)) == later.occurred_on
+
+
+def test_what_a_group_has_told_apart_does_not_recur(
+    acting: Acting, session: Session, clock: Clock, bup: Actor, teacher: Actor
+) -> None:
+    case, atgard = closed_case(acting, bup, teacher)
+    confirmed(acting, "Kallelser", case)
+    days_pass(session, clock, 10)
+    first, second = again_at_bup(acting, clock), again_at_bup(acting, clock)
+    assert come_again(session) == [first.id, second.id]  # at once, before anybody has sorted them
+    confirmed(acting, "Remisser", first)
+    days_pass(session, clock, 1)
+    assert come_again(session) == [second.id]
+    assert measures.cases_in_year(session, case, local_date(clock.now)) == 2
+    confirmed(acting, "Kallelser", first)  # it is both
+    days_pass(session, clock, 1)
+    assert come_again(session) == [first.id, second.id]
+    assert measures.recurrence_counts(session, [atgard.id]) == {atgard.id: 2}
+
+
+def test_good_examples_in_a_problem_type_are_no_recurrence(
+    acting: Acting, session: Session, clock: Clock, bup: Actor, teacher: Actor
+) -> None:
+    case, _ = closed_case(acting, bup, teacher)
+    days_pass(session, clock, 10)
+    confirmed(acting, "Kallelser", case, again_at_bup(acting, clock, category=GOOD_EXAMPLE))
+    days_pass(session, clock, 1)
+    assert come_again(session) == []
+    assert measures.cases_in_year(session, case, local_date(clock.now)) == 1
