@@ -5,8 +5,9 @@ from __future__ import annotations
 import secrets
 
 ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
+_RANDOM = secrets.SystemRandom()
 
 
 def new_ref() -> str:
     """16 letters and digits without look-alikes (79 bits)."""
-    return "".join(secrets.choice(ALPHABET) for _ in range(16))
+    return "".join(_RANDOM.choices(ALPHABET, k=16))
