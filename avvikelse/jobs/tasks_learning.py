@@ -21,10 +21,10 @@ def find_patterns(house: House, now: datetime) -> str:
     return f"{found} mönster i {len(groups)} grupper"
 
 
-def order_similar(house: House, _now: datetime) -> str:
+def order_similar(house: House, now: datetime) -> str:
     """Nothing is locked while the texts are compared."""
     with house.transaction(writing=False) as session:
-        orders = similar_order.work_out(session)
+        orders = similar_order.work_out(session, now)
     if orders:
         with house.transaction() as session:
             similar_order.keep(session, orders)

@@ -26,7 +26,7 @@ class SearchDocument(Base):
 
 
 class NearestCases(Base):
-    """Which earlier cases an open one is like, the likest first: ids alone, so that a text can be replaced without it.
+    """Which earlier cases a case is like, the likest first: ids alone, so that a text can be replaced without it.
 
     `about` is the category and the kinds of parties among which they were looked for; others make it out of date.
     """

@@ -1,16 +1,17 @@
 """Earlier cases like this one, among those that the reader may open; and what their order is worked out from.
 
 The order is that of the texts (analysis/themes), which takes too long for a page: services/similar_order.py works it
-out once for each open case.
+out once for each case, open ones first.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Row, Select, and_, bindparam, func, or_, select
+from sqlalchemy import ColumnElement, Row, Select, and_, bindparam, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from avvikelse.domain.actor import Actor
@@ -20,12 +21,14 @@ from avvikelse.domain.workdays import local_date
 from avvikelse.models.asking import ask
 from avvikelse.models.avvikelse import Avvikelse
 from avvikelse.models.base import UtcDateTime
+from avvikelse.models.organisation import Pack
 from avvikelse.models.search import NearestCases
 from avvikelse.policy.visibility import placeholders_of, reach_of, visible_within
 from avvikelse.queries.case_views import SimilarCase
 
 SHOWN = 5
 LOOKED_AT = 60  # the latest of the same kind in the län; bounds the cost whatever the history
+CLOSED_LOOKED_BACK = timedelta(days=365)  # who opens an older closed case sees the newest of its kind
 
 _Near = aliased(Avvikelse)
 
@@ -47,8 +50,19 @@ def similar_cases(session: Session, actor: Actor, row: Avvikelse) -> tuple[Simil
     )
 
 
-def without_order(session: Session, most: int) -> Sequence[Row[Any]]:
+def open_without_order(session: Session, most: int) -> Sequence[Row[Any]]:
     """Open cases whose likest have not been worked out, or among others than today's; the newest first."""
+    return _without_order(session, most, Avvikelse.status.in_(OPEN_STATUSES))
+
+
+def closed_without_order(session: Session, most: int, now: datetime) -> Sequence[Row[Any]]:
+    """The same of closed ones of the last year: they were loaded as closed, for what closes here has been open."""
+    # By the län, for that is how the index knows the days: the cost is that of the year, whatever the history.
+    recent = Avvikelse.pack_id.in_(select(Pack.id)) & (Avvikelse.submitted_at >= now - CLOSED_LOOKED_BACK)
+    return _without_order(session, most, Avvikelse.status.not_in(OPEN_STATUSES), recent)
+
+
+def _without_order(session: Session, most: int, *which: ColumnElement[bool]) -> Sequence[Row[Any]]:
     about = Avvikelse.category + ":" + Avvikelse.sender_kind + ":" + Avvikelse.receiver_kind
     query = (
         select(
@@ -57,7 +71,7 @@ def without_order(session: Session, most: int) -> Sequence[Row[Any]]:
         )
         .outerjoin(NearestCases, NearestCases.avvikelse_id == Avvikelse.id)
         .where(
-            Avvikelse.status.in_(OPEN_STATUSES),
+            *which,
             about.is_not(None),
             or_(NearestCases.about.is_(None), NearestCases.about != about),
         )

@@ -1,12 +1,14 @@
-"""Work out which earlier cases an open one is like, by the same model of texts as themes and suggestions.
+"""Work out which earlier cases a case is like, by the same model of texts as themes and suggestions.
 
 Once for each case, when it is new or has got another category or receiver: the page that shows it reads ids alone.
+Closed cases that have been loaded are taken a few at a time, when no open one waits.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Row, delete
@@ -18,6 +20,7 @@ from avvikelse.models.search import NearestCases
 from avvikelse.queries import similar_cases
 
 AT_ONCE = 100  # cases at a time: a few seconds of work
+CLOSED_AT_ONCE = 20  # nobody waits for them
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,9 +32,12 @@ class Order:
     others: tuple[int, ...]
 
 
-def work_out(session: Session) -> tuple[Order, ...]:
+def work_out(session: Session, now: datetime) -> tuple[Order, ...]:
     """The orders that are missing, for the newest cases first. Reads only."""
-    return tuple(_order(session, case) for case in similar_cases.without_order(session, AT_ONCE))
+    cases = similar_cases.open_without_order(session, AT_ONCE)
+    if not cases:
+        cases = similar_cases.closed_without_order(session, CLOSED_AT_ONCE, now)
+    return tuple(_order(session, case) for case in cases)
 
 
 def keep(session: Session, orders: Sequence[Order]) -> None:

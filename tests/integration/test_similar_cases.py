@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import timedelta
 
+import pytest
 from sqlalchemy import select
 
 from avvikelse.domain.actor import Actor
+from avvikelse.domain.vocabulary import Outcome, Status
 from avvikelse.models.avvikelse import Avvikelse
 from avvikelse.models.search import NearestCases
-from avvikelse.queries.similar_cases import SHOWN, similar_cases
+from avvikelse.queries.similar_cases import CLOSED_LOOKED_BACK, SHOWN, similar_cases
 from avvikelse.services import similar_order
 from tests.support.world import World
 
@@ -65,12 +68,45 @@ def test_another_category_is_looked_at_anew_and_nothing_twice(world: World) -> N
     assert kept.startswith("C1:")
 
 
+def test_closed_ones_are_taken_when_no_open_one_waits(world: World) -> None:
+    """Cases that have been loaded as closed; those that close here have been ordered while they were open."""
+    here, chef = world.reporter("skola-2380"), world.chef("chef-bup-behandling")
+    like = world.report(here, "bup-behandling", description=f"{WORDS}, igen.")
+    newer = world.report(here, "bup-behandling", description=f"{OTHER}.")
+    loaded = world.report(here, "bup-behandling", description=f"{WORDS} den här gången.")
+    old = world.report(here, "bup-behandling", description=f"{WORDS} för länge sedan.")
+    for row in (loaded, old):
+        as_loaded(row)
+    old.submitted_at = world.now - CLOSED_LOOKED_BACK - timedelta(days=1)
+    world.session.flush()
+    assert ordered(world) == 2  # the open ones
+    assert refs(world, chef, loaded) == [newer.ref, like.ref, old.ref]
+    assert ordered(world) == 1
+    assert refs(world, chef, loaded)[-1] == newer.ref
+    assert ordered(world) == 0  # nobody looks so far back
+
+
+def test_closed_ones_are_few_at_a_time(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    here = world.reporter("skola-2380")
+    for n in range(3):
+        row = world.report(here, "bup-behandling", description=f"{WORDS}, {n}.")
+        as_loaded(row)
+    world.session.flush()
+    monkeypatch.setattr(similar_order, "CLOSED_AT_ONCE", 2)
+    assert [ordered(world), ordered(world), ordered(world)] == [2, 1, 0]
+
+
+def as_loaded(row: Avvikelse) -> None:
+    """Closed, and never ordered."""
+    row.status, row.outcome, row.closing_text = Status.CLOSED, Outcome.ANSWERED, "Besvarad i det gamla systemet."
+
+
 def refs(world: World, actor: Actor, row: Avvikelse) -> Sequence[str]:
     return [one.ref for one in similar_cases(world.session, actor, row)]
 
 
 def ordered(world: World) -> int:
     """What the job does; how many cases it ordered."""
-    orders = similar_order.work_out(world.session)
+    orders = similar_order.work_out(world.session, world.now)
     similar_order.keep(world.session, orders)
     return len(orders)
