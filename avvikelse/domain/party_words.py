@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from avvikelse.domain.codes import known_unit_type, unit_type_label
 from avvikelse.domain.vocabulary import Channel
 
+_ROLES = ("chef", "rektor", "ledare", "samordnare", "ansvarig")  # how a word that names a role ends
 UNKNOWN = ("Någon", "en part som inte är känd")
 
 # kind: (as the one who reports, as the one whom it concerns)
@@ -70,3 +71,12 @@ WITHOUT_UNIT: Mapping[Channel, str] = {
     Channel.PHONE: "Någon som ringde",
     Channel.FAMILY: "En familj",
 }
+
+
+def position_words(kind: str | None, title: str | None) -> str:
+    """A position without its place: "Socialtjänst (enhetschef)". Of a title only the role, when it begins with one."""
+    first = (title or "").split(maxsplit=1)[:1]
+    role = first[0].rstrip(",") if first and first[0].rstrip(",").endswith(_ROLES) else None
+    if kind is None:
+        return f"{role[:1].upper()}{role[1:]}" if role else "En part"
+    return f"{kind} ({role})" if role else kind

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from avvikelse.domain.actor import Actor
+from avvikelse.domain.codes import unit_type_label
 from avvikelse.domain.errors import Invalid
+from avvikelse.domain.party_words import position_words
 from avvikelse.domain.vocabulary import GroupQuestionKind, GroupQuestionStatus, PartySide, Status, TransferKind
 from avvikelse.models.agreements import Avtal, Avtalspunkt
 from avvikelse.models.avvikelse import Avvikelse
@@ -52,8 +55,8 @@ class Stage:
     def now(self) -> datetime:
         return self.clock.now
 
-    def report(self) -> Avvikelse:
-        return self.world.report(self.teacher, "bup-behandling", severity=2)
+    def report(self, **changes: Any) -> Avvikelse:
+        return self.world.report(self.teacher, "bup-behandling", severity=2, **changes)
 
     def declines(self, who: Actor, case: Avvikelse, to: str, point: Avtalspunkt) -> None:
         """With the point, which is shown before anything is saved."""
@@ -98,6 +101,53 @@ def test_two_decline_and_the_group_gets_the_gap_with_what_they_leaned_on(stage: 
     words = DecisionText("Socialtjänsten ansvarar.", "Socialtjänsten", date(2026, 5, 1))
     group_decisions.decide_question(stage.session, stage.convenor, gap.group_id or 0, gap.ref, words, now=stage.now)
     assert gap.status is GroupQuestionStatus.DECIDED
+
+
+def test_the_gap_says_condition_level_points_and_the_two_positions_and_nothing_of_the_case(stage: Stage) -> None:
+    """MS2's four, and the denied twin: no text of the report or of the reasons, no unit, no kommun, nobody's name."""
+    world, acting = stage.world, stage.acting
+    case = stage.report(tillstand="trauma", niva=3, description="Kanarieorden i berättelsen.")
+    for who, position in ((stage.bup, SOC), (stage.soc, BUP)):
+        handling.decline(stage.session, who, case.ref, "Kanarieskälet är hemligt.", None, now=stage.now)
+        triage.assign(stage.session, stage.sam, case.ref, world.receiver(position), now=stage.now)
+    stage.session.commit()
+    gap = stage.gap()
+    assert "tillståndet trauma och lever i utsatt situation, vårdnivå 3 (specialistnivå)" in gap.text
+    for slug, position in (("bup-behandling", BUP), ("soc-2380", SOC)):
+        role = world.position(position).title.split()[0]
+        assert f"{unit_type_label(world.unit(slug).kind)} ({role})" in gap.text
+    secrets = ["Kanarie", case.number, case.ref, "Östersund"]
+    secrets += [world.position(slug).title for slug in (BUP, SOC)] + [world.user(slug).name for slug in (BUP, SOC)]
+    secrets += [world.unit(slug).name for slug in ("bup-behandling", "soc-2380", "skola-2380")]
+    for secret in secrets:
+        assert secret not in gap.text
+    for who in (stage.convenor, world.member("birger")):
+        page = acting.reads(who, f"/grupper/{gap.group_id}/fragor")
+        assert gap.text in page
+        assert "Kanarie" not in page
+
+
+def test_a_gap_whose_report_says_no_condition_says_so(stage: Stage) -> None:
+    case = stage.report()
+    for who, position in ((stage.bup, SOC), (stage.soc, BUP)):
+        handling.decline(stage.session, who, case.ref, "Inte vårt.", None, now=stage.now)
+        triage.assign(stage.session, stage.sam, case.ref, stage.world.receiver(position), now=stage.now)
+    assert "Rapporten säger inget om tillstånd eller vårdnivå." in stage.gap().text
+
+
+@pytest.mark.parametrize(
+    ("kind", "title", "words"),
+    [
+        ("Socialtjänst", "enhetschef Östersund", "Socialtjänst (enhetschef)"),
+        ("Socialtjänst", "Anna Svensson", "Socialtjänst"),  # not a role: nothing of it is said
+        (None, "verksamhetschef BUP", "Verksamhetschef"),
+        (None, None, "En part"),
+    ],
+)
+def test_of_a_position_only_the_role_and_the_kind_of_unit_are_said(
+    kind: str | None, title: str | None, words: str
+) -> None:
+    assert position_words(kind, title) == words
 
 
 def test_the_decision_on_a_gap_names_a_position_of_the_parties(stage: Stage) -> None:
