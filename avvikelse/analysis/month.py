@@ -102,7 +102,16 @@ def _to_decide(facts: MonthFacts) -> tuple[ToDecide, ...]:
 
 def _unfinished(facts: MonthFacts) -> tuple[Unfinished, ...]:
     rows = [
-        Unfinished(d.ref, d.question, d.decision, d.owner, d.due_on, max(0, (facts.as_of - d.due_on).days), d.carried)
+        Unfinished(
+            d.ref,
+            d.question,
+            d.decision,
+            d.owner,
+            d.due_on,
+            max(0, (facts.as_of - d.due_on).days),
+            d.carried,
+            d.no_mandate,
+        )
         for d in facts.decisions
     ]
     return tuple(sorted(rows, key=lambda row: (-row.carried, -row.days_late, row.due_on)))

@@ -60,7 +60,10 @@ class ToDecide:
 
 @dataclass(frozen=True, slots=True)
 class Unfinished:
-    """A decision that is not carried out. `days_late` is 0 while there is time; `carried` over so many meetings."""
+    """A decision that is not carried out. `days_late` is 0 while there is time; `carried` over so many meetings.
+
+    `no_mandate`: the group has found that no uppdrag exists, and the decision is what it does about that.
+    """
 
     ref: str
     question: str
@@ -69,6 +72,12 @@ class Unfinished:
     due_on: date
     days_late: int
     carried: int = 0
+    no_mandate: bool = False
+
+    @property
+    def answers(self) -> str:
+        """The question, and what was found out about it where that is a lack."""
+        return f"Inget uppdrag finns. {self.question}" if self.no_mandate else self.question
 
 
 @dataclass(frozen=True, slots=True)

@@ -162,7 +162,10 @@ class QuestionRow:
 
 @dataclass(frozen=True, slots=True)
 class DecisionRow:
-    """A decision of the group that is not carried out. `question`: the one that it answers, "" without."""
+    """A decision of the group that is not carried out. `question`: the one that it answers, "" without.
+
+    `no_mandate`: the answer to an ansvarslucka is that no uppdrag exists.
+    """
 
     ref: str
     question: str
@@ -170,6 +173,7 @@ class DecisionRow:
     owner: str
     due_on: date
     carried: int = 0
+    no_mandate: bool = False
 
 
 @dataclass(frozen=True, slots=True)

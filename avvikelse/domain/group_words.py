@@ -66,6 +66,13 @@ class DecisionStatus(Labelled):
     CLOSED = "closed", "Avslutat med skäl"
 
 
+class GapOutcome(Labelled):
+    """What a group has found out about an *ansvarslucka*."""
+
+    RESPONSIBLE = "ansvar", "Någon ansvarar"
+    NO_MANDATE = "inget_uppdrag", "Inget uppdrag finns"
+
+
 LIVING_DECISIONS = (DecisionStatus.OPEN, DecisionStatus.LIFTED)
 
 

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from sqlalchemy import CheckConstraint, ForeignKey, Index, SmallInteger, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from avvikelse.domain.group_words import DecisionStatus, DecisionStep
+from avvikelse.domain.group_words import DecisionStatus, DecisionStep, GapOutcome
 from avvikelse.models.base import Base, closed_list
 
 
@@ -30,6 +30,8 @@ class GroupDecision(Base):
     owner: Mapped[str] = mapped_column(String(120))  # a role or verksamhet, never a person
     owner_position_id: Mapped[int | None] = mapped_column(ForeignKey("position.id"))  # where the responsible has one
     due_on: Mapped[date]
+    # what the group has found out about an ansvarslucka; None = the decision is about something else
+    gap_outcome: Mapped[GapOutcome | None] = mapped_column(closed_list(GapOutcome, name="gap_outcome"))
     decided_at: Mapped[datetime]
     decided_by_user_id: Mapped[int | None] = mapped_column(ForeignKey("app_user.id"))
     status: Mapped[DecisionStatus] = mapped_column(closed_list(DecisionStatus, name="status"))

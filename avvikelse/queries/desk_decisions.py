@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from avvikelse.domain.carrying import days_late, must_choose
 from avvikelse.domain.errors import NotFound
-from avvikelse.domain.group_words import LIVING_DECISIONS, DecisionStatus, DecisionStep
+from avvikelse.domain.group_words import LIVING_DECISIONS, DecisionStatus, DecisionStep, GapOutcome
 from avvikelse.domain.vocabulary import GroupQuestionKind, GroupQuestionStatus
 from avvikelse.domain.workdays import local_date
 from avvikelse.models.group_decisions import DecisionEvent, GroupDecision
@@ -45,6 +45,7 @@ class DecisionRow:
     published_on: date | None
     publish_by: date
     theme: str | None
+    gap: GapOutcome | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,6 +162,7 @@ def _decisions(
             d.ref, d.text, d.owner, local_date(d.decided_at), d.due_on,
             days_late(d.due_on, today) if d.ended_on is None else 0, d.carried, must_choose(d.status, d.carried),
             d.status, d.ended_on, local_date(d.published_at) if d.published_at else None, d.publish_by, theme,
+            d.gap_outcome,
         )
         for d, theme in session.execute(query)
     )  # fmt: skip

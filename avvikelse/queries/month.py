@@ -42,7 +42,7 @@ from avvikelse.domain.action_plan import ActivityStatus
 from avvikelse.domain.answering import NO_FEEDBACK_ON_OROSANMALAN
 from avvikelse.domain.codes import GOOD_EXAMPLE, atgard_kind_label, category_label
 from avvikelse.domain.errors import NotFound
-from avvikelse.domain.group_words import DecisionStatus
+from avvikelse.domain.group_words import DecisionStatus, GapOutcome
 from avvikelse.domain.kommuner import kommun_name
 from avvikelse.domain.party_words import as_concerned, as_reporter
 from avvikelse.domain.passages import PASSAGES
@@ -178,7 +178,8 @@ def month_facts(
         holds=tuple(Hold(*row) for row in session.execute(mine.holds())),
         questions=tuple(_question(row) for row in session.scalars(questions(group.id))),
         decisions=tuple(
-            DecisionRow(ref, asked or "", *rest) for ref, asked, *rest in session.execute(open_decisions(group.id))
+            DecisionRow(ref, asked or "", text, owner, due_on, carried, gap is GapOutcome.NO_MANDATE)
+            for ref, asked, text, owner, due_on, carried, gap in session.execute(open_decisions(group.id))
         ),
         kinds_in_area=frozenset(served),
         not_problems=GOOD_EXAMPLES,

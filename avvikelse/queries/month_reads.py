@@ -291,7 +291,13 @@ def open_decisions(group_id: int) -> AnyRow:
     """Decisions that are not carried out, with the question that they answer."""
     asked = select(func.min(GroupQuestion.text)).where(GroupQuestion.decision_id == GroupDecision.id).scalar_subquery()
     return select(
-        GroupDecision.ref, asked, GroupDecision.text, GroupDecision.owner, GroupDecision.due_on, GroupDecision.carried
+        GroupDecision.ref,
+        asked,
+        GroupDecision.text,
+        GroupDecision.owner,
+        GroupDecision.due_on,
+        GroupDecision.carried,
+        GroupDecision.gap_outcome,
     ).where(GroupDecision.group_id == group_id, GroupDecision.status == DecisionStatus.OPEN)
 
 

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from avvikelse.analysis.survival import kaplan_meier
 from avvikelse.domain.actor import Actor
 from avvikelse.domain.errors import NotFound
-from avvikelse.domain.group_words import LIVING_DECISIONS, DecisionStatus, ProblemTypeStatus
+from avvikelse.domain.group_words import LIVING_DECISIONS, DecisionStatus, GapOutcome, ProblemTypeStatus
 from avvikelse.domain.vocabulary import Role
 from avvikelse.domain.workdays import end_of_day, local_date
 from avvikelse.models.avvikelse import Avvikelse
@@ -46,6 +46,8 @@ class BoardTheme:
 
 @dataclass(frozen=True, slots=True)
 class BoardDecision:
+    """`no_mandate`: the group has found that something is nobody's uppdrag, and this is what it does about it."""
+
     ref: str
     text: str
     group: str
@@ -54,6 +56,7 @@ class BoardDecision:
     due_on: date
     status: DecisionStatus
     ended_on: date | None
+    no_mandate: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,6 +219,16 @@ def _decisions(session: Session, *where: ColumnElement[bool]) -> tuple[BoardDeci
         .limit(SHOWN_DECISIONS)
     )
     return tuple(
-        BoardDecision(d.ref, d.text, group, d.owner, local_date(d.decided_at), d.due_on, d.status, d.ended_on)
+        BoardDecision(
+            d.ref,
+            d.text,
+            group,
+            d.owner,
+            local_date(d.decided_at),
+            d.due_on,
+            d.status,
+            d.ended_on,
+            no_mandate=d.gap_outcome is GapOutcome.NO_MANDATE,
+        )
         for d, group in session.execute(query)
     )

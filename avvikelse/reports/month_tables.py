@@ -52,7 +52,9 @@ def _tables(content: MonthContent) -> Iterator[Table]:
     )  # fmt: skip
     yield Table(
         "inte-klara", "Beslut som inte är klara", ("Beslut", "Fråga", "Ansvarar", "Klart senast", "Dagar sent", "Förd vidare"),
-        tuple((row.decision, row.question, row.owner, row.due_on, row.days_late, row.carried) for row in content.unfinished),
+        tuple(
+            (row.decision, row.answers, row.owner, row.due_on, row.days_late, row.carried) for row in content.unfinished
+        ),
     )  # fmt: skip
     yield Table(
         "nytt", "Nytt, meningar", ("Vad som hände", "Vad det gäller", "Parter", "Antal"),

@@ -15,7 +15,7 @@ from avvikelse.domain.actor import Actor
 from avvikelse.domain.deadlines import ClockId
 from avvikelse.domain.errors import Conflict, Invalid, NotFound
 from avvikelse.domain.events import Event
-from avvikelse.domain.group_words import DecisionStatus, DecisionStep, MeetingStatus
+from avvikelse.domain.group_words import DecisionStatus, DecisionStep, GapOutcome, MeetingStatus
 from avvikelse.domain.notices import Notice
 from avvikelse.domain.vocabulary import Action, GroupQuestionKind, GroupQuestionStatus, Status
 from avvikelse.domain.workdays import local_date
@@ -53,6 +53,7 @@ class DecisionText:
     """What is written about a decision. `internal_text` never leaves the group.
 
     `owner_position_id`: the responsible is one of the parties' positions, and `owner` is written from it.
+    `gap_outcome`: of an ansvarslucka. When no uppdrag exists, the text is what is done about that.
     """
 
     text: str
@@ -62,6 +63,7 @@ class DecisionText:
     ask: str = ""
     internal_text: str = ""
     owner_position_id: int | None = None
+    gap_outcome: GapOutcome = GapOutcome.RESPONSIBLE
 
 
 # --- taken ------------------------------------------------------------------------------------------------------------
@@ -116,7 +118,8 @@ def decide_question(
     Raises NotFound for a question of another group, Conflict when it is settled, Invalid at the field.
     """
     group, question = questions_at_desk.at_desk(session, actor, group_id, ref)
-    decision = _take(session, group, words, question.problem_type_id, now)
+    gap = words.gap_outcome if question.kind is GroupQuestionKind.GAP else None
+    decision = _take(session, group, words, question.problem_type_id, now, gap)
     cases = publishing.cases_of_question(session, question)
     row = session.get(Avvikelse, question.avvikelse_id) if question.avvikelse_id is not None else None
     detail = {"question": question.id, "decision": decision.id}
@@ -134,7 +137,12 @@ def decide_question(
 
 
 def _take(
-    session: Session, group: GroupInHand, words: DecisionText, problem_type_id: int | None, now: datetime
+    session: Session,
+    group: GroupInHand,
+    words: DecisionText,
+    problem_type_id: int | None,
+    now: datetime,
+    gap: GapOutcome | None = None,
 ) -> GroupDecision:
     guard(
         decision=words.text, owner=words.owner, what_changes=words.what_changes, ask=words.ask,
@@ -142,7 +150,8 @@ def _take(
     )  # fmt: skip
     today = local_date(now)
     if not words.text.strip() or len(words.text) > MAX_DECISION:
-        raise Invalid(f"Skriv vad gruppen beslutade, med högst {MAX_DECISION} tecken.", field="decision")
+        what = "vad ni gör åt att uppdraget saknas" if gap is GapOutcome.NO_MANDATE else "vad gruppen beslutade"
+        raise Invalid(f"Skriv {what}, med högst {MAX_DECISION} tecken.", field="decision")
     owner = _owner(_position(session, group, words, today) or words.owner)
     if words.due_on < today:
         raise Invalid("Dagen har redan varit.", field="due_on")
@@ -153,7 +162,7 @@ def _take(
         ref=new_ref(), group_id=group.id, meeting_id=meeting_id, problem_type_id=problem_type_id,
         text=words.text.strip(), what_changes=words.what_changes.strip() or None, ask=words.ask.strip()[:160] or None,
         internal_text=words.internal_text.strip() or None, owner=owner, due_on=words.due_on, decided_at=now,
-        owner_position_id=words.owner_position_id,
+        owner_position_id=words.owner_position_id, gap_outcome=gap,
         decided_by_user_id=group.actor.user_id, status=DecisionStatus.OPEN,
         publish_by=limits_of(session, group.facts.pack_id).of(ClockId.PUBLICERING).after(today),
     )  # fmt: skip

@@ -10,7 +10,7 @@ from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  #
 
 from avvikelse.adapters.clock import now
 from avvikelse.domain.errors import Invalid
-from avvikelse.domain.vocabulary import Role
+from avvikelse.domain.vocabulary import GroupQuestionKind, Role
 from avvikelse.domain.workdays import local_date
 from avvikelse.models.base import db
 from avvikelse.queries import group_desk
@@ -74,8 +74,8 @@ def _asked(group_id: int, ref: str) -> QuestionToDecide:
 
 
 def _form(asked: QuestionToDecide, **options: Any) -> DecideForm:
-    """A gap in the responsibility asks for a position."""
-    if not asked.positions:
+    """A gap in the responsibility asks what was found out, and for a position."""
+    if asked.kind != GroupQuestionKind.GAP.label:
         return DecideForm(**options)
     form = DecideGapForm(**options)
     form.owner_position.choices = [

@@ -212,6 +212,7 @@ def test_two_say_that_it_is_not_theirs_and_the_group_decides(story: Story) -> No
     walk.look(convenor, "lucka-i-ansvaret")
     press(convenor.get_by_role("link", name="Svara eller besluta").first)
     assert convenor.get_by_role("link", name="svara utan beslut").count() == 0
+    convenor.get_by_label("Någon ansvarar").check()
     convenor.get_by_label("Vad beslutar gruppen?").fill(DECIDED)
     pick(convenor, "Vilken befattning ansvarar?", "Sektorchef barn ungdom")
     walk.look(convenor, "lucka-far-en-befattning")

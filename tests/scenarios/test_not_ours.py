@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from avvikelse.domain.actor import Actor
 from avvikelse.domain.codes import unit_type_label
 from avvikelse.domain.errors import Invalid
+from avvikelse.domain.group_words import GapOutcome
 from avvikelse.domain.party_words import position_words
 from avvikelse.domain.vocabulary import GroupQuestionKind, GroupQuestionStatus, PartySide, Status, TransferKind
 from avvikelse.models.agreements import Avtal, Avtalspunkt
@@ -163,7 +164,7 @@ def test_the_decision_on_a_gap_names_a_position_of_the_parties(stage: Stage) -> 
     assert f'value="{mine.id}"' in page
     assert f'value="{foreign.id}"' not in page  # of a kommun that is not the group's
     assert world.user(SOC).name not in page  # a role, never a person
-    typed = {"decision": "Socialtjänsten ansvarar.", "due_on": "2026-05-01"}
+    typed = {"outcome": "ansvar", "decision": "Socialtjänsten ansvarar.", "due_on": "2026-05-01"}
 
     refused: tuple[tuple[dict[str, str], str], ...] = (
         ({}, "Välj vem som ansvarar."),
@@ -194,6 +195,7 @@ def test_the_responsible_of_a_gap_is_written_in_words_only_without_a_position(st
     stage.session.commit()
     gap = stage.gap()
     fields = {
+        "outcome": "ansvar",
         "decision": "Försäkringskassan bjuds in.",
         "owner_position": "0",
         "owner": "Försäkringskassans samordnare",
@@ -201,6 +203,49 @@ def test_the_responsible_of_a_gap_is_written_in_words_only_without_a_position(st
     stage.acting.does(stage.convenor, f"/grupper/{gap.group_id}/fragor/{gap.ref}", **fields, due_on="2026-05-01")
     decision = stage.session.scalars(select(GroupDecision)).one()
     assert (decision.owner, decision.owner_position_id) == ("Försäkringskassans samordnare", None)
+
+
+def test_the_group_may_find_that_it_is_nobodys_task_and_says_what_it_does_about_it(stage: Stage) -> None:
+    """An outcome to choose, with an action, who sees to it and a day; told as such in the month and on the board."""
+    acting, case = stage.acting, stage.report()
+    for who, position in ((stage.bup, SOC), (stage.soc, BUP)):
+        handling.decline(stage.session, who, case.ref, "Inte vårt.", None, now=stage.now)
+        triage.assign(stage.session, stage.sam, case.ref, stage.world.receiver(position), now=stage.now)
+    stage.session.commit()
+    gap = stage.gap()
+    address = f"/grupper/{gap.group_id}/fragor/{gap.ref}"
+    fields = {"owner_position": str(stage.world.position(SOC).id), "due_on": "2026-05-01", "publish": "y"}
+    nothing_chosen = acting.sends(stage.convenor, address, **fields, decision="Vi skriver ett uppdrag.")
+    assert nothing_chosen.status_code == 422
+    assert "Välj om någon ansvarar eller om inget uppdrag finns." in nothing_chosen.get_data(as_text=True)
+    assert "Vi skriver ett uppdrag." in nothing_chosen.get_data(as_text=True)
+    no_action = acting.sends(stage.convenor, address, **fields, outcome="inget_uppdrag", decision="")
+    assert no_action.status_code == 422
+    assert "Finns inget uppdrag: skriv vad ni gör åt det." in no_action.get_data(as_text=True)
+    words = DecisionText("", "Socialtjänsten", date(2026, 5, 1), gap_outcome=GapOutcome.NO_MANDATE)
+    with pytest.raises(Invalid, match="vad ni gör åt att uppdraget saknas"):  # whoever goes round the form, too
+        group_decisions.decide_question(stage.session, stage.convenor, gap.group_id or 0, gap.ref, words, now=stage.now)
+    assert stage.gap().status is GroupQuestionStatus.OPEN
+
+    acting.does(stage.convenor, address, **fields, outcome="inget_uppdrag", decision="Vi skriver ett uppdrag.")
+    decision = stage.session.scalars(select(GroupDecision)).one()
+    assert (decision.gap_outcome, decision.text) == (GapOutcome.NO_MANDATE, "Vi skriver ett uppdrag.")
+    group = f"/grupper/{gap.group_id}"
+    for page in (f"{group}/beslut/{decision.ref}", f"{group}/2026-03"):
+        assert "Inget uppdrag finns" in acting.reads(stage.convenor, page)
+    teacher_reads = acting.reads(stage.teacher, f"/laget/{stage.world.pack.slug}")
+    assert "Vi skriver ett uppdrag." in teacher_reads
+    assert "inget uppdrag finns, det här görs" in teacher_reads
+    assert "ingen har uppdraget i dag" in acting.reads(stage.teacher, f"/laget/beslut/{decision.ref}")
+
+
+def test_a_decision_on_another_question_has_no_such_outcome(stage: Stage) -> None:
+    decision = group_decisions.decide(
+        stage.session, stage.convenor, stage.world.group("birger").id,
+        DecisionText("Vi kallar tio dagar före.", "BUP", date(2026, 5, 1), gap_outcome=GapOutcome.NO_MANDATE),
+        now=stage.now,
+    )  # fmt: skip
+    assert decision.gap_outcome is None
 
 
 def test_one_takes_it_back_within_five_working_days(stage: Stage) -> None:

@@ -190,7 +190,11 @@ def test_a_published_month_costs_few_queries(world: World, visit: Any) -> None:
 # --- the decision -----------------------------------------------------------------------------------------------------
 
 
-IN_WORDS = {"owner_position": "0", "owner": "Verksamhetschef BUP"}  # somebody without a position in the system
+IN_WORDS = {
+    "outcome": "ansvar",
+    "owner_position": "0",
+    "owner": "Verksamhetschef BUP",
+}  # somebody without a position in the system
 
 
 def asked(world: World, **changes: Any) -> tuple[GroupQuestion, str]:

@@ -8,7 +8,7 @@ from typing import Any
 from wtforms import BooleanField, HiddenField, RadioField, SelectField
 from wtforms.validators import Length, Optional
 
-from avvikelse.domain.group_words import MeetingKind, SeatKind
+from avvikelse.domain.group_words import GapOutcome, MeetingKind, SeatKind
 from avvikelse.services.group_decisions import MAX_DECISION, MAX_REASON, DecisionText
 from avvikelse.services.group_meetings import Plan
 from avvikelse.services.group_register import MAX_MANDATE, SeatWords
@@ -74,8 +74,21 @@ class DecideForm(BaseForm):
 
 
 class DecideGapForm(DecideForm):
-    """Who is responsible is a position of the parties; in words only where nobody in the system has the task."""
+    """What was found out, and who is responsible: a position of the parties, in words only where none has the task."""
 
+    outcome = RadioField(
+        "Vad kom gruppen fram till?",
+        choices=labelled_choices(GapOutcome),
+        validators=[required("Välj om någon ansvarar eller om inget uppdrag finns.")],
+    )
+    decision = GuardedTextAreaField(
+        "Vad beslutar gruppen?",
+        description="Finns inget uppdrag: skriv vad ni gör åt det. Alla som har rapporterat om detta får läsa det.",
+        validators=[
+            required("Skriv vad gruppen beslutar. Finns inget uppdrag: skriv vad ni gör åt det."),
+            _at_most(MAX_DECISION),
+        ],
+    )
     owner_position = SelectField(
         "Vilken befattning ansvarar?",
         description="En chef hos någon av gruppens parter. Står den inte där, välj ”Någon som inte finns i listan”.",
@@ -89,7 +102,7 @@ class DecideGapForm(DecideForm):
 
     def words(self) -> DecisionText:
         chosen = int(self.owner_position.data or NO_POSITION)
-        return replace(super().words(), owner_position_id=chosen or None)
+        return replace(super().words(), owner_position_id=chosen or None, gap_outcome=GapOutcome(self.outcome.data))
 
 
 class PutQuestionForm(BaseForm):
