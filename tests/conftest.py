@@ -30,6 +30,7 @@ import pytest
 import time_machine
 from click.testing import Result
 from flask import Flask
+from psycopg._preparing import PrepareManager
 from sqlalchemy import Connection, Engine, event
 from sqlalchemy.orm import Session
 from werkzeug.serving import make_server
@@ -140,12 +141,18 @@ def settled_engine(dialect: str) -> Iterator[Engine]:
 
 
 def _keep_plans(connection: Any, _record: Any) -> None:
-    """Every test and every request in it is rolled back, after which psycopg would forget what it has prepared: nearly
-    half of the server's time went to planning the same statements again. Nobody changes tables here.
+    """Every request of a test is rolled back, after which psycopg would forget what it has prepared: nearly half of the
+    server's time went to planning the same statements again. Nobody changes tables here.
     """
     if isinstance(connection, psycopg.Connection):
         connection.prepared_max = 2_000
         connection._prepared.clear = lambda: False  # type: ignore[method-assign]
+
+
+def _forget_plans(connection: Any) -> None:
+    """Before each test: what was planned for another's rows may be a bad plan for this one's."""
+    if isinstance(connection, psycopg.Connection):
+        PrepareManager.clear(connection._prepared)
 
 
 @pytest.fixture
@@ -162,6 +169,7 @@ def database(worker_app: Flask, request: pytest.FixtureRequest) -> Iterator[Conn
         connection.info.pop(imported.SETTLED, None)
         if settled:
             connection.info[imported.SETTLED] = (imported.pack_tables(imported.USUAL)["paket"]["id"], NOW)
+        _forget_plans(connection.connection.driver_connection)
         outer = connection.begin()
         # With a savepoint open, sessions make savepoints of their own: their commit and rollback stay inside `outer`.
         connection.begin_nested()

@@ -167,10 +167,12 @@ def _first_page(**way: str) -> str:
 def _set_up_page(form: AppCodeForm, secret: str | None) -> str:
     """`secret` None = before it is shown. The picture is drawn here: nothing is fetched from elsewhere."""
     state = _state()
+    address = codes.address(secret, state.email) if secret else ""
     return render_template(
         "auth/set_up_second_step.html",
         form=form,
-        picture=Markup(qr_code(codes.address(secret, state.email), for_screen=True)) if secret else None,  # noqa: S704 -- our own SVG
+        picture=Markup(qr_code(address, for_screen=True)) if address else None,  # noqa: S704 -- our own SVG
+        address=address,
         secret=codes.grouped(secret) if secret else "",
         half=identity.is_half(),
         demanded=_is_demanded(),

@@ -22,7 +22,7 @@ from tests.support.smtp import Postbox, free_port, smtp_server
 
 PARAMS = {
     "number": "JH-2026-0001", "ref": "k3v9q2", "party": 4, "audience": "owner", "token": "t0ken", "atgard": 1,
-    "voice": "k3v9q2", "group": 7,
+    "voice": "k3v9q2", "group": 7, "decision": 12,
 }  # fmt: skip
 TO = "chef@example.org"
 
@@ -78,7 +78,7 @@ def test_every_link_leads_to_a_page(app: Flask) -> None:
     for notice in Notice:
         ref = "k3v9q2hx7w5m4n8p"
         endpoint, _ = routes.match(
-            notice.path.format(ref=ref, voice=ref, token="t" * 43, atgard=1, group=7), method="GET"
+            notice.path.format(ref=ref, voice=ref, token="t" * 43, atgard=1, group=7, decision=12), method="GET"
         )
         assert endpoint in app.view_functions, notice
 
