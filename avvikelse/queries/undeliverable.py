@@ -51,7 +51,6 @@ def undeliverable(session: Session, actor: Actor, today: date) -> tuple[Undelive
         return ()
     told = OutboxMail.params["party"].as_integer()
     to_reporter = and_(
-        Party.avvikelse_id == Avvikelse.id,
         Party.side == PartySide.SENDER,
         OutboxMail.recipient_user_id == Avvikelse.reporter_user_id,
         func.coalesce(told, 0) == 0,  # she is told as the one who reported, not through a party
@@ -62,7 +61,7 @@ def undeliverable(session: Session, actor: Actor, today: date) -> tuple[Undelive
             Avvikelse.number, Avvikelse.ref, Enhet.name.label("unit"), Enhet.slug, Pack.slug.label("pack"),
         )
         .join(Avvikelse, Avvikelse.id == OutboxMail.avvikelse_id)
-        .join(Party, or_(and_(Party.id == told, Party.avvikelse_id == Avvikelse.id), to_reporter))
+        .join(Party, and_(Party.avvikelse_id == Avvikelse.id, or_(Party.id == told, to_reporter)))
         .outerjoin(Enhet, Enhet.id == Party.enhet_id)
         .outerjoin(Pack, Pack.id == Enhet.pack_id)
         .where(
