@@ -141,8 +141,8 @@ def settled_engine(dialect: str) -> Iterator[Engine]:
 
 
 def _keep_plans(connection: Any, _record: Any) -> None:
-    """Every request of a test is rolled back, after which psycopg would forget what it has prepared: nearly half of the
-    server's time went to planning the same statements again. Nobody changes tables here.
+    """Every request of a test is rolled back, after which psycopg would forget what it has prepared, and the server
+    plan it again (docs/adr/0303). Nobody changes tables here.
     """
     if isinstance(connection, psycopg.Connection):
         connection.prepared_max = 2_000
