@@ -12,14 +12,14 @@ been named to yet is neither: the pack says that it is staffed, and cases wait t
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from collections.abc import Mapping as MappingOf
 from dataclasses import dataclass
 from datetime import date, timedelta
 from threading import Lock
-from typing import Any, TypeVar
+from typing import Any
 
-from sqlalchemy import Select, and_, bindparam, case, func, select
+from sqlalchemy import BindParameter, Date, Select, and_, bindparam, case, func, select
 from sqlalchemy.orm import Session
 
 from avvikelse.domain.organisation import Cell, Group, HuvudmanFacts, Office, OrganisationMap, Post, Unit
@@ -42,7 +42,6 @@ from avvikelse.models.organisation import (
 )
 from avvikelse.queries.identity import valid_on
 
-Model = TypeVar("Model")
 KEPT = 16  # maps in memory at a time; each a few hundred kilobytes at most
 
 
@@ -84,9 +83,6 @@ _kept: dict[tuple[int, str], tuple[date, date, Mapping]] = {}  # the days from t
 _lock = Lock()
 
 
-_REVISION = select(Pack.revision).where(Pack.id == bindparam("pack"))
-
-
 def mapping_of(session: Session, pack_id: int, today: date) -> Mapping:
     """The pack's organisation on a day: one query when it is known already.
 
@@ -107,52 +103,25 @@ def mapping_of(session: Session, pack_id: int, today: date) -> Mapping:
 
 def _same_until(session: Session, pack_id: int, today: date) -> date:
     """The next day on which build() would give something else although nobody has changed anything."""
-    away, held = PositionAbsence, RoleAssignment
-    last_days = (
-        select(func.min(Position.active_to)).where(Position.pack_id == pack_id, Position.active_to >= today),
-        select(func.min(Funktion.active_to)).where(Funktion.pack_id == pack_id, Funktion.active_to >= today),
-        _absences(pack_id, func.min(away.to_on)).where(away.to_on >= today),
-        _holders(pack_id, func.min(held.valid_to)).where(held.valid_to >= today),
-    )
-    first_days = (
-        _absences(pack_id, func.min(away.from_on)).where(away.from_on > today),
-        _holders(pack_id, func.min(held.valid_from)).where(held.valid_from > today),
-    )
-    after: list[date] = [day + timedelta(days=1) for day in map(session.scalar, last_days) if day is not None]
-    from_then: list[date] = [day for day in map(session.scalar, first_days) if day is not None]
-    return min((date.max, *after, *from_then))
-
-
-def _absences(pack_id: int, what: Any) -> Select[Any]:
-    joined = select(what).join_from(PositionAbsence, Position, Position.id == PositionAbsence.position_id)
-    return joined.where(Position.pack_id == pack_id)
-
-
-def _holders(pack_id: int, what: Any) -> Select[Any]:
-    joined = select(what).join_from(RoleAssignment, Position, Position.id == RoleAssignment.position_id)
-    return joined.where(Position.pack_id == pack_id, RoleAssignment.role == Role.CHEF)
+    known = ask(session, _TURNING_DAYS, pack=pack_id, today=today).mappings().one()
+    last_days: list[date] = [day + timedelta(days=1) for name in _LAST_DAYS if (day := known[name]) is not None]
+    first_days: list[date] = [day for name in _FIRST_DAYS if (day := known[name]) is not None]
+    return min((date.max, *last_days, *first_days))
 
 
 def build(session: Session, pack_id: int, today: date) -> Mapping:
     """Read it all, in a fixed number of queries."""
-    pack = session.get_one(Pack, pack_id)
-    slugs: dict[str, dict[int, str]] = {
-        kind: dict(
-            session.execute(select(model.id, model.slug).where(model.pack_id == pack_id).order_by(model.id)).all()
-        )
-        for kind, model in _KINDS.items()
-    }
+    pack = ask(session, _PACK, pack=pack_id).one()
+    rows = {kind: ask(session, query, pack=pack_id).all() for kind, query in _KINDS.items()}
+    slugs: dict[str, dict[int, str]] = {kind: {row.id: row.slug for row in found} for kind, found in rows.items()}
     ids = {kind: {slug: id_ for id_, slug in known.items()} for kind, known in slugs.items()}
     organisation = OrganisationMap(
         pack=pack.slug,
         name=pack.name,
         kommuner=tuple(pack.kommuner),
-        huvudman={
-            row.slug: HuvudmanFacts(row.slug, row.name, row.kind, row.kommunkod)
-            for row in session.scalars(_all(Huvudman, pack_id))
-        },
-        units={unit.id: unit for unit in _units(session, pack_id, slugs)},
-        posts={post.id: post for post in _posts(session, pack_id, slugs, today)},
+        huvudman={row.slug: HuvudmanFacts(row.slug, row.name, row.kind, row.kommunkod) for row in rows["huvudman"]},
+        units={unit.id: unit for unit in _units(session, pack_id, rows["enhet"], slugs)},
+        posts={post.id: post for post in _posts(rows["position"], slugs, today)},
         offices={
             row.slug: Office(
                 row.slug,
@@ -161,7 +130,7 @@ def build(session: Session, pack_id: int, today: date) -> Mapping:
                 row.kind,
                 slugs["omrade"].get(row.omrade_id or 0),
             )
-            for row in session.scalars(_all(Funktion, pack_id))
+            for row in rows["funktion"]
             if not _over(row.active_to, today)
         },
         groups={
@@ -175,36 +144,17 @@ def build(session: Session, pack_id: int, today: date) -> Mapping:
                 tuple(row.kommuner),
                 None if row.verksamhetstyper is None else tuple(row.verksamhetstyper),
             )
-            for row in session.scalars(_all(Samverkansgrupp, pack_id))
+            for row in rows["group"]
         },
         matrix={
             (cell.tillstand, cell.niva): Cell(tuple(cell.receivers), cell.uncertain)
-            for cell in session.scalars(
-                select(MatrixCell).where(MatrixCell.pack_id == pack_id, MatrixCell.version == pack.version)
-            )
+            for cell in ask(session, _MATRIX, pack=pack_id, version=pack.version)
         },
-        overrides=frozenset(session.scalars(select(RoutingOverride.rule).where(RoutingOverride.pack_id == pack_id))),
-        parents={
-            slug: slugs["organisation"].get(parent_id or 0)
-            for slug, parent_id in session.execute(
-                select(Organisation.slug, Organisation.parent_id).where(Organisation.pack_id == pack_id)
-            )
-        },
-        absent=frozenset(
-            session.scalars(
-                _absences(pack_id, Position.slug).where(
-                    PositionAbsence.from_on <= today, PositionAbsence.to_on >= today
-                )
-            )
-        ),
+        overrides=frozenset(ask(session, _OVERRIDES, pack=pack_id).scalars()),
+        parents={row.slug: slugs["organisation"].get(row.parent_id or 0) for row in rows["organisation"]},
+        absent=frozenset(ask(session, _ABSENT, pack=pack_id, today=today).scalars()),
         unheld=_unheld(session, pack_id, today),
-        manual_omraden=frozenset(
-            session.scalars(
-                select(Sekretessomrade.slug).where(
-                    Sekretessomrade.pack_id == pack_id, Sekretessomrade.takes_cases_directly.is_(False)
-                )
-            )
-        ),
+        manual_omraden=frozenset(row.slug for row in rows["omrade"] if not row.takes_cases_directly),
     )
     return Mapping(
         pack_id,
@@ -220,36 +170,17 @@ def build(session: Session, pack_id: int, today: date) -> Mapping:
     )
 
 
-_KINDS: MappingOf[str, Any] = {
-    "huvudman": Huvudman,
-    "omrade": Sekretessomrade,
-    "organisation": Organisation,
-    "enhet": Enhet,
-    "position": Position,
-    "funktion": Funktion,
-    "group": Samverkansgrupp,
-}
 _Slugs = MappingOf[str, MappingOf[int, str]]
 
 
-def _all(model: type[Model], pack_id: int) -> Select[Model]:
-    """Every row of the pack, in the pack's order."""
-    table: Any = model
-    return select(model).where(table.pack_id == pack_id).order_by(table.id)
-
-
-def _units(session: Session, pack_id: int, slugs: _Slugs) -> Iterator[Unit]:
+def _units(session: Session, pack_id: int, rows: Iterable[Any], slugs: _Slugs) -> Iterator[Unit]:
     kommuner: defaultdict[int, list[str]] = defaultdict(list)
-    query = select(EnhetKommun.enhet_id, EnhetKommun.kommunkod).join(Enhet, Enhet.id == EnhetKommun.enhet_id)
-    for enhet_id, kod in session.execute(query.where(Enhet.pack_id == pack_id).order_by(EnhetKommun.kommunkod)):
+    for enhet_id, kod in ask(session, _KOMMUNER, pack=pack_id):
         kommuner[enhet_id].append(kod)
     shared: defaultdict[int, list[str]] = defaultdict(list)
-    also = select(EnhetSharedWith.enhet_id, EnhetSharedWith.huvudman_id)
-    for enhet_id, huvudman_id in session.execute(
-        also.join(Enhet, Enhet.id == EnhetSharedWith.enhet_id).where(Enhet.pack_id == pack_id)
-    ):
+    for enhet_id, huvudman_id in ask(session, _SHARED_WITH, pack=pack_id):
         shared[enhet_id].append(slugs["huvudman"][huvudman_id])
-    for row in session.scalars(_all(Enhet, pack_id)):
+    for row in rows:
         yield Unit(
             id=row.slug,
             name=row.name,
@@ -268,8 +199,8 @@ def _units(session: Session, pack_id: int, slugs: _Slugs) -> Iterator[Unit]:
         )
 
 
-def _posts(session: Session, pack_id: int, slugs: _Slugs, today: date) -> Iterator[Post]:
-    for row in session.scalars(_all(Position, pack_id)):
+def _posts(rows: Iterable[Any], slugs: _Slugs, today: date) -> Iterator[Post]:
+    for row in rows:
         if not _over(row.active_to, today):
             yield Post(
                 id=row.slug,
@@ -283,16 +214,91 @@ def _posts(session: Session, pack_id: int, slugs: _Slugs, today: date) -> Iterat
 
 def _unheld(session: Session, pack_id: int, today: date) -> frozenset[str]:
     """Positions that somebody has held, and nobody holds today."""
-    living = and_(User.active, valid_on(today))
-    rows = session.execute(
-        select(Position.slug, func.max(case((living, 1), else_=0)))
-        .join(RoleAssignment, RoleAssignment.position_id == Position.id)
-        .join(User, User.id == RoleAssignment.user_id)
-        .where(Position.pack_id == pack_id, RoleAssignment.role == Role.CHEF, RoleAssignment.valid_from <= today)
-        .group_by(Position.slug)
-    )
-    return frozenset(slug for slug, held in rows if not held)
+    return frozenset(slug for slug, held in ask(session, _HELD, pack=pack_id, today=today) if not held)
 
 
 def _over(last_day: date | None, today: date) -> bool:
     return last_day is not None and last_day < today
+
+
+# --- the queries ------------------------------------------------------------------------------------------------------
+# Put together once (docs/adr/0100): after every change of the organisation somebody waits for all of them.
+
+_PACK_ID: BindParameter[Any] = bindparam("pack")
+_TODAY = bindparam("today", type_=Date)
+
+
+def _of_pack(model: Any, *columns: Any) -> Select[Any]:
+    """Rows of the pack, in the pack's order, as (id, slug, …)."""
+    return select(model.id, model.slug, *columns).where(model.pack_id == _PACK_ID).order_by(model.id)
+
+
+def _absences(what: Any) -> Select[Any]:
+    joined = select(what).join_from(PositionAbsence, Position, Position.id == PositionAbsence.position_id)
+    return joined.where(Position.pack_id == _PACK_ID)
+
+
+def _holders(what: Any) -> Select[Any]:
+    joined = select(what).join_from(RoleAssignment, Position, Position.id == RoleAssignment.position_id)
+    return joined.where(Position.pack_id == _PACK_ID, RoleAssignment.role == Role.CHEF)
+
+
+_REVISION = select(Pack.revision).where(Pack.id == _PACK_ID)
+_PACK = select(Pack.slug, Pack.name, Pack.kommuner, Pack.version).where(Pack.id == _PACK_ID)
+_G = Samverkansgrupp
+_KINDS: MappingOf[str, Select[Any]] = {
+    "huvudman": _of_pack(Huvudman, Huvudman.name, Huvudman.kind, Huvudman.kommunkod),
+    "omrade": _of_pack(Sekretessomrade, Sekretessomrade.takes_cases_directly),
+    "organisation": _of_pack(Organisation, Organisation.parent_id),
+    "enhet": _of_pack(
+        Enhet, Enhet.name, Enhet.kind, Enhet.huvudman_id, Enhet.omrade_id, Enhet.organisation_id, Enhet.age_min,
+        Enhet.age_max, Enhet.active_from, Enhet.active_to, Enhet.successor_id, Enhet.forsta_linje,
+        Enhet.tar_emot_remiss,
+    ),
+    "position": _of_pack(
+        Position, Position.title, Position.enhet_id, Position.organisation_id, Position.substitute_id, Position.vacant,
+        Position.active_to,
+    ),
+    "funktion": _of_pack(
+        Funktion, Funktion.name, Funktion.huvudman_id, Funktion.kind, Funktion.omrade_id, Funktion.active_to
+    ),
+    "group": _of_pack(
+        _G, _G.name, _G.level, _G.sees_cases, _G.active, _G.parent_id, _G.kommuner, _G.verksamhetstyper
+    ),
+}  # fmt: skip
+_KOMMUNER = (
+    select(EnhetKommun.enhet_id, EnhetKommun.kommunkod)
+    .join(Enhet, Enhet.id == EnhetKommun.enhet_id)
+    .where(Enhet.pack_id == _PACK_ID)
+    .order_by(EnhetKommun.kommunkod)
+)
+_SHARED_WITH = (
+    select(EnhetSharedWith.enhet_id, EnhetSharedWith.huvudman_id)
+    .join(Enhet, Enhet.id == EnhetSharedWith.enhet_id)
+    .where(Enhet.pack_id == _PACK_ID)
+)
+_MATRIX = select(MatrixCell.tillstand, MatrixCell.niva, MatrixCell.receivers, MatrixCell.uncertain).where(
+    MatrixCell.pack_id == _PACK_ID, MatrixCell.version == bindparam("version")
+)
+_OVERRIDES = select(RoutingOverride.rule).where(RoutingOverride.pack_id == _PACK_ID)
+_ABSENT = _absences(Position.slug).where(PositionAbsence.from_on <= _TODAY, PositionAbsence.to_on >= _TODAY)
+_HELD = (
+    select(Position.slug, func.max(case((and_(User.active, valid_on(_TODAY)), 1), else_=0)))
+    .join(RoleAssignment, RoleAssignment.position_id == Position.id)
+    .join(User, User.id == RoleAssignment.user_id)
+    .where(Position.pack_id == _PACK_ID, RoleAssignment.role == Role.CHEF, RoleAssignment.valid_from <= _TODAY)
+    .group_by(Position.slug)
+)
+_LAST_DAYS: MappingOf[str, Select[Any]] = {  # something is over on the day after
+    "position": select(func.min(Position.active_to)).where(Position.pack_id == _PACK_ID, Position.active_to >= _TODAY),
+    "funktion": select(func.min(Funktion.active_to)).where(Funktion.pack_id == _PACK_ID, Funktion.active_to >= _TODAY),
+    "away": _absences(func.min(PositionAbsence.to_on)).where(PositionAbsence.to_on >= _TODAY),
+    "held": _holders(func.min(RoleAssignment.valid_to)).where(RoleAssignment.valid_to >= _TODAY),
+}
+_FIRST_DAYS: MappingOf[str, Select[Any]] = {  # something begins on the day
+    "leaves": _absences(func.min(PositionAbsence.from_on)).where(PositionAbsence.from_on > _TODAY),
+    "begins": _holders(func.min(RoleAssignment.valid_from)).where(RoleAssignment.valid_from > _TODAY),
+}
+_TURNING_DAYS = select(
+    *(query.scalar_subquery().label(name) for name, query in (*_LAST_DAYS.items(), *_FIRST_DAYS.items()))
+)
