@@ -26,9 +26,10 @@ FEW_WORDS = 2  # "ChefsnÃ¤tverket Birger" is also called Birger; "Anna Lindhs fÃ
 _NAMED = (Enhet, Huvudman, Sekretessomrade, Organisation, Samverkansgrupp, Funktion)
 _NAMES = union_all(*(select(table.name) for table in _NAMED))
 _PHONES = union_all(*(select(table.phone).where(table.phone.is_not(None)) for table in (Enhet, Funktion)))
+_REVISIONS = select(Pack.revision).order_by(Pack.id)
 
 Revisions = tuple[str, ...]
-_kept: dict[str, tuple[Revisions, frozenset[str], frozenset[str]]] = {}  # one entry: names and phones of this process
+_kept: dict[str, tuple[Revisions, GuardContext]] = {}  # one entry: names and phones of this process
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,20 +54,18 @@ def words_context(session: Session, actor: Actor) -> GuardContext:
 
 def organisation_context(session: Session, words: GuardContext) -> GuardContext:
     """`words` with everything that the organisation calls its own, and its function phones."""
-    names, phones = _organisation(session)
-    own = GuardContext.of(phones=phones, allowed=names)
-    return words.joined(own)
+    return words.joined(_organisation(session))
 
 
-def _organisation(session: Session) -> tuple[frozenset[str], frozenset[str]]:
+def _organisation(session: Session) -> GuardContext:
     """Read once a process, and anew when a pack has another revision."""
-    revisions = tuple(session.scalars(select(Pack.revision).order_by(Pack.id)))
+    revisions = tuple(ask(session, _REVISIONS).scalars())
     kept = _kept.get("organisation")
     if kept is None or kept[0] != revisions:
         names = set(session.scalars(_NAMES))
-        kept = (revisions, frozenset((*names, *_short_names(names))), frozenset(session.scalars(_PHONES)))
-        _kept["organisation"] = kept
-    return kept[1], kept[2]
+        own = GuardContext.of(phones=session.scalars(_PHONES), allowed={*names, *_short_names(names)})
+        kept = _kept["organisation"] = (revisions, own)
+    return kept[1]
 
 
 def _short_names(names: Iterable[str]) -> Iterator[str]:
