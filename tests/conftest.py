@@ -30,6 +30,7 @@ import pytest
 import time_machine
 from click.testing import Result
 from flask import Flask
+from jinja2 import FileSystemBytecodeCache
 from psycopg._preparing import PrepareManager
 from sqlalchemy import Connection, Engine, event
 from sqlalchemy.orm import Session
@@ -209,6 +210,8 @@ def run_cli(app: Flask) -> Callable[..., Result]:
 
 def build_app(settings: Settings) -> Flask:
     app = create_app(settings)
+    # All templates take three seconds to compile, and a run has a hundred apps: the first one does it for all workers.
+    app.jinja_env.bytecode_cache = FileSystemBytecodeCache(os.environ[postgres.RUN_DIR])
     app.test_client_class = CheckingClient
     app.test_cli_runner_class = CheckingRunner
     return app

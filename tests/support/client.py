@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextvars
 from collections.abc import Mapping
+from datetime import UTC, date, datetime
 from typing import Any
 
 from click.testing import Result
@@ -26,6 +27,8 @@ class CheckingClient(FlaskClient):
 
     lint = True
     csrf = True
+    _seen: tuple[str | None, date] | None = None
+    _token = ""
 
     def open(self, *args: Any, **kwargs: Any) -> TestResponse:
         if self.csrf and kwargs.get("method") == "POST" and "json" not in kwargs:
@@ -62,11 +65,18 @@ class CheckingClient(FlaskClient):
         return self.post(form.action or shown.request.full_path.rstrip("?"), data=sent, **kwargs)
 
     def csrf_token(self) -> str:
-        """The token that a page would have given to this visitor."""
-        with self.session_transaction() as cookie:
-            binding = cookie.get("_user_id") or cookie.setdefault("csrf", "a visitor of the tests")
-        token: str = apart(self._signed, binding)
-        return token
+        """The token that a page would have given to this visitor. Worked out once a cookie and day."""
+        seen = (self._cookie(), datetime.now(UTC).date())
+        if seen[0] is None or seen != self._seen:
+            with self.session_transaction() as cookie:
+                binding = cookie.get("_user_id") or cookie.setdefault("csrf", "a visitor of the tests")
+            self._token = apart(self._signed, binding)
+            self._seen = (self._cookie(), seen[1])
+        return self._token
+
+    def _cookie(self) -> str | None:
+        found = self.get_cookie(self.application.config["SESSION_COOKIE_NAME"])
+        return found.value if found else None
 
     def _signed(self, binding: str) -> str:
         with self.application.app_context():

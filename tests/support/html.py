@@ -21,11 +21,14 @@ TOLERATED = {"expected-doctype-but-got-start-tag-in-fragment"}
 
 # What two pages of one shape may differ in: words between tags, and values without signs of their own.
 REFERENCE = r"&(?:amp|lt|gt|quot|nbsp|#\d+);"
-WORDS = re.compile(rf">(?:{REFERENCE}|[^<>&])*[^<>&\s;](?:{REFERENCE}|[^<>&])*(?=<)")
+WORDS = re.compile(rf">(?:[\s;]++|{REFERENCE})*+[^<>&\s;](?:[^<>&]++|{REFERENCE})*+(?=<)")
 VALUES = re.compile(r'(?<=\s)([a-z-]+)="[^"<>&]+"')
 PLACES = re.compile(r'(?<=\s)(href|action|value|content|datetime)="[^"<>&]+"')  # nothing points to these
+# What most pages share, and what they have of their own. Each is HTML, or not, whatever the other is.
+MAIN = re.compile(r"<main\b[^>]*>(.*)</main>", re.DOTALL)
+BARE = '<!doctype html><html lang="sv"><head><title>x</title></head><body><main>{}</main></body></html>'
 _valid: set[str] = set()
-_faultless: set[str] = set()
+_faultless: set[tuple[str, str]] = set()
 _PARSER = lxml_html.HTMLParser(remove_comments=True, remove_pis=True)
 
 
@@ -37,27 +40,37 @@ def tree(page: str) -> Element:
 
 def faults(page: str) -> list[str]:
     """What is wrong with a page, as readable lines; [] = nothing. Looked for once in pages of one shape: it is slow."""
-    known = PLACES.sub(r'\1="…"', WORDS.sub(">…", page))
+    own = MAIN.search(page)
+    frame, main = (page[: own.start(1)] + page[own.end(1) :], own[1]) if own else (page, "")
+    known = _shape(frame), _shape(f">{main}<")
     if known in _faultless:
         return []
     root = tree(page)
-    found = [*_errors(page, known), *_outline(root), *_ids(root), *_fields(root), *_inline(root)]
+    found = [*_errors(page, *known), *_outline(root), *_ids(root), *_fields(root), *_inline(root)]
     if not found:
         _faultless.add(known)
     return found
 
 
-def _errors(page: str, without_words: str) -> Iterator[str]:
-    """Where it is not HTML: asked once for pages of the same tags with the same attributes."""
-    tags = VALUES.sub(r'\1="…"', without_words)
-    if tags in _valid:
-        return
+@lru_cache(maxsize=64)
+def _shape(part: str) -> str:
+    return PLACES.sub(r'\1="…"', WORDS.sub(">…", part))
+
+
+def _errors(page: str, frame: str, main: str) -> Iterator[str]:
+    """Where it is not HTML: the shape of its frame and of its main part are asked once each."""
+    tags = [VALUES.sub(r'\1="…"', part) for part in (frame, BARE.format(main[1:-1]))]
+    new = [part for part in tags if part not in _valid]
+    if any(map(_parsed, new)):
+        yield from _parsed(page) or ["the page is HTML, but its main part by itself is not"]
+    else:
+        _valid.update(new)
+
+
+def _parsed(page: str) -> list[str]:
     parser = html5lib.HTMLParser(tree=html5lib.getTreeBuilder("etree"), namespaceHTMLElements=False)
     parser.parse(page)
-    wrong = [f"line {line}: {code} {data}" for (line, _), code, data in parser.errors if code not in TOLERATED]
-    if not wrong:
-        _valid.add(tags)
-    yield from wrong
+    return [f"line {line}: {code} {data}" for (line, _), code, data in parser.errors if code not in TOLERATED]
 
 
 def _outline(root: Element) -> Iterator[str]:

@@ -48,6 +48,7 @@ class Walk:
     client: CheckingClient
     connection: Connection
     user_id: int | None
+    inside: bool = False  # is she logged in, as far as the last answer shows?
     pages: dict[str, list[str]] = field(default_factory=dict)
     forms: dict[str, Form] = field(default_factory=dict)
     failures: list[str] = field(default_factory=list)
@@ -92,8 +93,9 @@ class Walk:
 
     def ask(self, method: str, address: str, data: Any = None, **more: Any) -> TestResponse | None:
         """One request; a 500, or an answer that is none, is noted."""
-        if self.user_id is not None:
+        if self.user_id is not None and not self.inside:
             log_in(self.client, self.user_id)
+        self.inside = False
         if data is not None:
             data.setlist("csrf_token", [self.client.csrf_token()])
         try:
@@ -103,6 +105,7 @@ class Walk:
             return None
         if answer.status_code >= 500:
             self.failures.append(f"{method} {address} {_shown(data)}: {answer.status_code}")
+        self.inside = answer.status_code != 401 and "/logga-in" not in (answer.location or "")
         return answer
 
     def bend_addresses(self) -> None:
@@ -121,6 +124,7 @@ class Walk:
             for sent in _bent(form, random.Random(f"{name} {self.connection.dialect.name}")):
                 self.ask("POST", form.action, MultiDict(sent))
             undone.rollback()
+            self.inside = False  # she may have logged in after the savepoint
 
 
 def _rest(form: Form) -> tuple[Any, ...]:
