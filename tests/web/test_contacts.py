@@ -182,7 +182,7 @@ def test_few_queries_also_with_a_thousand_units(world: World, now: datetime) -> 
     session.expire_all()
     with counted(session) as warm:
         contacts.search(session, "bup östersund", local_date(now))
-    assert (len(cold), len(warm)) == (38, 8)  # cold: the whole organisation, once per revision and process
+    assert (len(cold), len(warm)) == (26, 8)  # cold: the whole organisation, once per revision and process
 
 
 # --- Stämmer inte?
