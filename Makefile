@@ -57,7 +57,7 @@ lock: $(STAMPS)/dev ## Lås om beroendena efter en ändring i pyproject.toml
 
 .PHONY: clean
 clean: ## Radera miljön och allt som går att göra om; aldrig databasen
-	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis htmlcov .coverage test-artifacts mutants
+	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis htmlcov .coverage test-artifacts
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # --- behind the targets -----------------------------------------------------------------------------------------------
