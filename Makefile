@@ -39,6 +39,10 @@ check: $(STAMPS)/dev ## Kör bara granskningarna: ruff, mypy, lagren, mallarna
 promises: $(STAMPS)/dev tools ## Kör de långa löftena i full storlek (krasch, påminnelser, mutanter); skriver resultat i docs/promises
 	bash scripts/promises.sh
 
+.PHONY: mutants
+mutants: $(STAMPS)/dev ## Ändra reglerna på ett ställe i taget, och se om ett prov märker det
+	$(BIN)/python scripts/mutants.py
+
 .PHONY: bench
 bench: $(STAMPS)/dev tools ## Mät fart på båda databaserna (SIZES=10000,100000 mäter växten); skriver bench/RESULTS.md
 	$(BIN)/python -m bench.run --sizes $(SIZES)

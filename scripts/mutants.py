@@ -1,52 +1,58 @@
 """Break the rules one place at a time, and see whether a test notices: `make mutants`, and a part of `make promises`.
 
 A mutant is one small change in a file of RULES: a comparison turned, an `and` for an `or`, a member of a set or a row
-of a table left out, True for False. Each runs in a copy of the project with the tests of that file, quickest first; the
-first red test kills it. What survives is a hole in the tests, or a change that changes nothing.
+of a table left out, True for False. A body that is changed meets, quickest first, the tests that run its lines; what
+runs at import meets the tests of its file, and so does whatever is still alive. The first red test kills. What survives
+is a hole in the tests, or a change that changes nothing: HARMLESS says why. docs/adr/0260
 
-    python scripts/mutants.py [--minutes 12] [--file policy/redaction.py] [--result FILE.md] [--list]
+    python scripts/mutants.py [--minutes 40] [--file policy/redaction.py] [--result FILE.md] [--list]
 """
 
 from __future__ import annotations
 
 import argparse
-import ast
-import copy
 import importlib
-import os
 import random
 import shutil
-import signal
 import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
-from functools import partial
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, NoReturn
 
-import pytest
+from harmless_mutants import HARMLESS
+from mutant_trials import AGREED, Learnt, Outcome, learn, try_imported, try_in_place
+from mutations import Mutant, mutants_of
 
 ROOT = Path(__file__).resolve().parents[1]
-AGREED = "tests/unit/test_rules_as_agreed.py"  # knows every table by heart, in a second
-# The rules of flow and secrecy, and which tests know them, quickest first.
+# The rules of flow and secrecy, and which tests know them.
 RULES: dict[str, tuple[str, ...]] = {
     "domain/workflow.py": (AGREED, "tests/scenarios/test_main_job.py"),
-    "domain/relation.py": (AGREED, "tests/integration/test_visibility_parity.py"),
+    "domain/relation.py": (AGREED, "tests/unit/test_standing_in.py", "tests/integration/test_visibility_parity.py"),
     "domain/sekretess.py": (AGREED, "tests/scenarios/test_canaries.py"),
     "policy/permission_map.py": (AGREED, "tests/integration/test_permissions.py"),
-    "policy/role_granting.py": (AGREED, "tests/integration/test_roles.py"),
-    "policy/role_reach.py": ("tests/web/test_role_list.py",),
-    "policy/organisation.py": ("tests/web/test_organisation.py", "tests/web/test_contacts.py"),
+    "policy/role_granting.py": (AGREED, "tests/unit/test_role_granting.py", "tests/integration/test_roles.py"),
+    "policy/role_reach.py": (
+        "tests/unit/test_role_granting.py",
+        "tests/web/test_role_list.py",
+    ),
+    "policy/organisation.py": (
+        "tests/unit/test_role_granting.py",
+        "tests/web/test_organisation.py",
+        "tests/web/test_contacts.py",
+    ),
     "policy/visibility.py": (
         "tests/unit/test_measure_and_log_rules.py",
         "tests/integration/test_visibility_parity.py",
         "tests/integration/test_search_visibility.py",
         "tests/web/test_log_review.py",
     ),
-    "policy/redaction.py": ("tests/scenarios/test_canaries.py", "tests/scenarios/test_abuse.py"),
+    "policy/redaction.py": (
+        "tests/unit/test_redaction.py",
+        "tests/scenarios/test_canaries.py",
+        "tests/scenarios/test_abuse.py",
+    ),
     "policy/group_reading.py": (
         "tests/unit/test_group_reading.py",
         "tests/web/test_groups.py",
@@ -58,7 +64,6 @@ RULES: dict[str, tuple[str, ...]] = {
         "tests/scenarios/test_canaries_measures.py",
     ),
 }
-LONGEST = 300  # seconds for one mutant's tests
 SEED = 5
 COPIED = ("avvikelse", "migrations", "templates", "tests", "docs", "config.py", "wsgi.py", "pyproject.toml")
 LINKED = ("static",)
@@ -68,121 +73,6 @@ LIBRARIES = (
     "scipy.stats", "sklearn.cluster", "sklearn.feature_extraction.text", "structlog", "time_machine", "wtforms",
     "xlsxwriter",
 )  # fmt: skip
-PYTEST = (
-    "-x",
-    "-W",
-    "ignore::pytest.PytestAssertRewriteWarning",
-    "-q",
-    "-n",
-    "0",
-    "-p",
-    "no:cacheprovider",
-    "--dialect",
-    "sqlite",
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Mutant:
-    """One changed file. `what` says the change to a reader."""
-
-    file: str
-    line: int
-    what: str
-    source: str
-
-
-# --- ways to break a line: (in words, what to do with the node) -------------------------------------------------------
-
-Change = tuple[str, Callable[[Any], Any]]
-TURNED: dict[type[ast.cmpop], type[ast.cmpop]] = {
-    ast.Eq: ast.NotEq, ast.NotEq: ast.Eq, ast.Is: ast.IsNot, ast.IsNot: ast.Is, ast.In: ast.NotIn, ast.NotIn: ast.In,
-    ast.Lt: ast.LtE, ast.LtE: ast.Lt, ast.Gt: ast.GtE, ast.GtE: ast.Gt,
-}  # fmt: skip
-OTHER: dict[type[ast.operator], type[ast.operator]] = {ast.BitOr: ast.BitAnd, ast.BitAnd: ast.BitOr, ast.Sub: ast.BitOr}
-INSTEAD = {"any": "all", "all": "any", "or_": "and_", "and_": "or_", "true": "false", "false": "true"}
-
-
-def comparisons(node: ast.expr) -> Iterator[Change]:
-    if isinstance(node, ast.Compare) and type(node.ops[0]) in TURNED:
-        turned = TURNED[type(node.ops[0])]
-        yield f"{type(node.ops[0]).__name__} → {turned.__name__}", lambda n: n.ops.__setitem__(0, turned())
-
-
-def operators(node: ast.expr) -> Iterator[Change]:
-    if isinstance(node, ast.BoolOp):
-        other = ast.Or if isinstance(node.op, ast.And) else ast.And
-        yield f"{type(node.op).__name__} → {other.__name__}", lambda n: setattr(n, "op", other())
-    if isinstance(node, ast.BinOp) and type(node.op) in OTHER:
-        instead = OTHER[type(node.op)]
-        yield f"{type(node.op).__name__} → {instead.__name__}", lambda n: setattr(n, "op", instead())
-
-
-def negations(node: ast.expr) -> Iterator[Change]:
-    if isinstance(node, ast.Constant) and isinstance(node.value, bool):
-        yield f"{node.value} → {not node.value}", lambda n: setattr(n, "value", not n.value)
-    if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.Not):
-        yield "not not", lambda n: setattr(n, "operand", ast.UnaryOp(ast.Not(), n.operand))
-    if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.Invert):
-        yield "~~", lambda n: setattr(n, "operand", ast.UnaryOp(ast.Invert(), n.operand))
-
-
-def names(node: ast.expr) -> Iterator[Change]:
-    if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in INSTEAD:
-        instead = INSTEAD[node.func.id]
-        yield f"{node.func.id} → {instead}", lambda n: setattr(n.func, "id", instead)
-
-
-def members(node: ast.expr) -> Iterator[Change]:
-    if isinstance(node, ast.Tuple | ast.List) and not isinstance(node.ctx, ast.Load):
-        return
-    if isinstance(node, ast.Set | ast.Tuple | ast.List):
-        for place, member in enumerate(node.elts):
-            if not isinstance(member, ast.Constant):
-                yield f"utan {ast.unparse(member)[:60]}", partial(_without, place=place)
-
-
-def rows(node: ast.expr) -> Iterator[Change]:
-    if isinstance(node, ast.Dict):
-        for place, key in enumerate(node.keys):
-            if key is not None and not isinstance(key, ast.Constant):
-                yield f"utan raden {ast.unparse(key)[:60]}", partial(_without_row, place=place)
-
-
-def _without(node: Any, *, place: int) -> None:
-    node.elts.pop(place)
-
-
-def _without_row(node: Any, *, place: int) -> None:
-    node.keys.pop(place)
-    node.values.pop(place)
-
-
-WAYS = (comparisons, operators, negations, names, members, rows)
-
-
-def mutants_of(file: str, source: str) -> Iterator[Mutant]:
-    """Every mutant of a file that still is Python."""
-    tree = ast.parse(source)
-    typed = {id(inner) for annotation in _annotations(tree) for inner in ast.walk(annotation)}
-    for number, node in enumerate(ast.walk(tree)):
-        if not isinstance(node, ast.expr) or id(node) in typed:
-            continue
-        for what, change in (found for way in WAYS for found in way(node)):
-            changed = copy.deepcopy(tree)
-            change(next(twin for place, twin in enumerate(ast.walk(changed)) if place == number))
-            yield Mutant(file, node.lineno, what, ast.unparse(ast.fix_missing_locations(changed)))
-
-
-def _annotations(tree: ast.Module) -> Iterator[ast.expr]:
-    """Types and decorators: changing one changes nothing that a test could see."""
-    for node in ast.walk(tree):
-        found = [getattr(node, "annotation", None), getattr(node, "returns", None)]
-        found += getattr(node, "decorator_list", [])
-        yield from (one for one in found if isinstance(one, ast.expr))
-
-
-# --- trying them ------------------------------------------------------------------------------------------------------
 
 
 def copy_of_project(folder: Path) -> None:
@@ -194,54 +84,6 @@ def copy_of_project(folder: Path) -> None:
             shutil.copy(source, target)
     for name in LINKED:
         (folder / name).symlink_to(ROOT / name)
-
-
-def survives(folder: Path, mutant: Mutant) -> bool:
-    """Are all tests of the file green in spite of the change?"""
-    path = folder / "avvikelse" / mutant.file
-    original = path.read_text(encoding="utf-8")
-    _write(path, mutant.source)
-    try:
-        return all(passes(folder, test) for test in RULES[mutant.file])
-    finally:
-        _write(path, original)
-
-
-def _write(path: Path, source: str) -> None:
-    """Python takes a compiled file for current by second and size: two mutants may share both."""
-    path.write_text(source, encoding="utf-8")
-    for compiled in (path.parent / "__pycache__").glob(f"{path.stem}.*"):
-        compiled.unlink()
-
-
-def passes(folder: Path, *tests: str) -> bool:
-    """Run tests in a twin of this process, which has the libraries loaded already: half a second instead of five."""
-    twin = os.fork()
-    if not twin:
-        _be_the_twin(folder, tests)
-    latest = time.monotonic() + LONGEST
-    while time.monotonic() < latest:
-        ended, status = os.waitpid(twin, os.WNOHANG)
-        if ended:
-            return os.waitstatus_to_exitcode(status) == 0
-        time.sleep(0.05)
-    os.killpg(twin, signal.SIGKILL)
-    os.waitpid(twin, 0)
-    return False
-
-
-def _be_the_twin(folder: Path, tests: Sequence[str]) -> NoReturn:
-    code = 1
-    try:
-        os.setsid()
-        os.chdir(folder)
-        silence = os.open(os.devnull, os.O_RDWR)
-        for stream in (0, 1, 2):
-            os.dup2(silence, stream)
-        sys.path.insert(0, str(folder))
-        code = pytest.main([*PYTEST, *tests])
-    finally:
-        os._exit(code)
 
 
 def load_libraries() -> None:
@@ -262,51 +104,103 @@ def chosen(file: str | None) -> list[Mutant]:
     return found
 
 
-def lines(tried: Counter[str], alive: list[Mutant], known: int) -> list[str]:
+def tried(folder: Path, mutants: list[Mutant], learnt: Learnt, tests: list[str]) -> Iterator[tuple[Mutant, Outcome]]:
+    """Each mutant with how it fared: first all meet what is quick, then those that are left meet everything."""
+    imported = [mutant for mutant in mutants if not learnt.can_be_put_in_place(mutant)]
+    in_place = [mutant for mutant in mutants if learnt.can_be_put_in_place(mutant)]
+    alive = list[Mutant]()
+    for mutant, outcome in try_in_place(folder, tests, [(m, learnt.quick(m)) for m in in_place], learnt):
+        if outcome is Outcome.ELSEWHERE:
+            imported.append(mutant)
+        elif outcome is Outcome.ALIVE:
+            alive.append(mutant)
+        else:
+            yield mutant, outcome
+    alive_imported = list[Mutant]()
+    for mutant in imported:
+        known = AGREED in RULES[mutant.file]
+        outcome = try_imported(folder, mutant, [AGREED], 60) if known else Outcome.ALIVE
+        if outcome is Outcome.ALIVE:
+            alive_imported.append(mutant)
+        else:
+            yield mutant, outcome
+    trials = [(mutant, learnt.thorough(mutant, RULES[mutant.file], learnt.quick(mutant))) for mutant in alive]
+    yield from try_in_place(folder, tests, trials, learnt)
+    for mutant in alive_imported:
+        all_tests = learnt.thorough(mutant, RULES[mutant.file])
+        yield mutant, try_imported(folder, mutant, all_tests, learnt.limit(all_tests))
+
+
+def reason(mutant: Mutant) -> str:
+    """Why the change changes nothing; empty = nobody has said so."""
+    return HARMLESS.get((mutant.file, mutant.text, mutant.what), "")
+
+
+def lines(results: list[tuple[Mutant, Outcome]], known: int, minutes: float) -> list[str]:
     """The result, for docs/promises."""
-    count, survivors = tried.total(), Counter(mutant.file for mutant in alive)
+    counted = Counter(outcome for _, outcome in results)
+    by_file = Counter(mutant.file for mutant, _ in results)
+    alive = Counter(mutant.file for mutant, outcome in results if outcome is Outcome.ALIVE)
+    harmless = sum(1 for mutant, outcome in results if outcome is Outcome.ALIVE and reason(mutant))
+    said = [
+        f"{len(results)} av {known} prövade på {minutes:.0f} min",
+        f"{counted[Outcome.DEAD]} upptäckta",
+        f"{counted[Outcome.ALIVE]} överlevde, varav {harmless} inte ändrar något",
+        f"{counted[Outcome.UNCLEAR]} oklara (hann inte, eller avbröts)",
+    ]
     return [
-        f"- Mutanter: {count} av {known} prövade, {count - len(alive)} upptäckta, {len(alive)} överlevde",
-        *(f"  - {file}: {number} prövade, {survivors[file]} överlevde" for file, number in sorted(tried.items())),
-        *(f"  - överlevde: {mutant.file} rad {mutant.line}, {mutant.what}" for mutant in alive),
+        f"- Mutanter: {', '.join(said)}",
+        *(f"  - {file}: {number} prövade, {alive[file]} överlevde" for file, number in sorted(by_file.items())),
+        *(
+            f"  - {outcome.value}: {mutant.file} rad {mutant.line}, {mutant.what}. {reason(mutant)}".rstrip()
+            for mutant, outcome in results
+            if outcome is not Outcome.DEAD
+        ),
     ]
 
 
 def main() -> int:
-    """0 = all that were tried are dead, 1 = some live, 2 = the tests are red without any mutant."""
+    """0 = all that were tried are dead or harmless, 1 = some are not, 2 = the tests are red without any mutant."""
     parser = argparse.ArgumentParser()
-    parser.add_argument("--minutes", type=float, default=12)
+    parser.add_argument("--minutes", type=float, help="begin no more after so long")
     parser.add_argument("--file", choices=RULES)
+    parser.add_argument("--line", type=int, help="only what was changed in this line")
     parser.add_argument("--result", type=Path)
     parser.add_argument("--list", action="store_true", help="only count them")
     asked = parser.parse_args()
-    mutants = chosen(asked.file)
+    mutants = [mutant for mutant in chosen(asked.file) if asked.line in {None, mutant.line}]
     if asked.list:
         print(*sorted(Counter(mutant.file for mutant in mutants).items()), len(mutants), sep="\n")
         return 0
+    if asked.file is asked.line is None and (gone := set(HARMLESS) - {(m.file, m.text, m.what) for m in mutants}):
+        print("HARMLESS nämner vad som inte finns:", *gone, sep="\n", file=sys.stderr)
+        return 2
     load_libraries()
-    tried, alive = Counter[str](), list[Mutant]()
+    began = time.monotonic()
+    tests = list(dict.fromkeys(test for file in RULES if asked.file in {None, file} for test in RULES[file]))
+    results = list[tuple[Mutant, Outcome]]()
     with tempfile.TemporaryDirectory(prefix="avvikelse-mutants-") as name:
         folder = Path(name)
         copy_of_project(folder)
-        if not all(passes(folder, test) for test in dict.fromkeys(t for m in mutants for t in RULES[m.file])):
+        learnt = learn(folder, RULES, tests)
+        if learnt is None:
             print("Proven är röda redan utan mutant.", file=sys.stderr)
             return 2
-        began = time.monotonic()
-        for mutant in mutants:
-            if time.monotonic() > began + asked.minutes * 60:
+        for mutant, outcome in tried(folder, mutants, learnt, tests):
+            results.append((mutant, outcome))
+            if outcome is not Outcome.DEAD:
+                print(f"{outcome.value}: {mutant.file}:{mutant.line} {mutant.what}", flush=True)
+            if asked.minutes and time.monotonic() > began + asked.minutes * 60:
                 break
-            tried[mutant.file] += 1
-            if survives(folder, mutant):
-                alive.append(mutant)
-                print(f"överlever: {mutant.file}:{mutant.line} {mutant.what}", flush=True)
-    report = lines(tried, alive, len(mutants))
+    report = lines(results, len(mutants), (time.monotonic() - began) / 60)
     print(*report, sep="\n")
     if asked.result:
         with asked.result.open("a", encoding="utf-8") as result:
             result.write("\n".join(report) + "\n")
-    return 1 if alive else 0
+    holes = [m for m, outcome in results if outcome is Outcome.UNCLEAR or (outcome is Outcome.ALIVE and not reason(m))]
+    return 1 if holes else 0
 
 
 if __name__ == "__main__":
+    sys.dont_write_bytecode = False  # or each twin compiles the whole project anew
     sys.exit(main())

@@ -8,7 +8,7 @@ from avvikelse.domain.actor import Actor, Grant
 from avvikelse.domain.vocabulary import PartySide, Role
 from avvikelse.models.avvikelse import Avvikelse, Party
 from avvikelse.models.dialogue import Atgard
-from avvikelse.policy.measures import runs
+from avvikelse.policy.measures import answers_for, runs
 from avvikelse.policy.visibility import omrade_read_for
 
 SENDER, OWNER, FORMER = PartySide.SENDER, PartySide.OWNER, PartySide.FORMER
@@ -27,6 +27,11 @@ def case(*parties: Party, reporter: int | None = None) -> Avvikelse:
 def chef(*places: int) -> Actor:
     grants = (Grant(Role.CHEF, position_id=place, enhet_id=place, omrade_id=place) for place in places)
     return Actor(1, "Chef", tuple(grants))
+
+
+def substitute(place: int) -> Actor:
+    grant = Grant(Role.CHEF, position_id=place, enhet_id=place, omrade_id=place, as_substitute=True)
+    return Actor(1, "Vikarie", (grant,))
 
 
 def samordnare(omrade: int) -> Actor:
@@ -53,6 +58,19 @@ TWO_OWNERS = case(party(SENDER, 1), party(OWNER, 2), party(OWNER, 3))
 )
 def test_who_runs_an_atgard(actor, omrade, position, may):
     assert runs(actor, Atgard(omrade_id=omrade, position_id=position), TWO_OWNERS) is may
+
+
+@pytest.mark.parametrize(
+    ("position", "row", "may"),
+    [
+        (7, TWO_OWNERS, True),
+        (8, TWO_OWNERS, False),
+        (None, TWO_OWNERS, False),
+        (7, case(party(SENDER, 1), party(OWNER, 2), reporter=1), False),  # in a case that she has reported
+    ],
+)
+def test_for_which_position_a_substitute_answers(position, row, may):
+    assert answers_for(substitute(7), position, 7, row) is may
 
 
 @pytest.mark.parametrize(

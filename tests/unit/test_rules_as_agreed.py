@@ -27,7 +27,7 @@ from avvikelse.domain.workflow import (
     open_actions,
     rows_for,
 )
-from avvikelse.policy.permission_map import PERMISSIONS, Permission, allows
+from avvikelse.policy.permission_map import MAY_APPROVE_QUESTION, NOT_OF_GOOD, PERMISSIONS, Permission, allows
 from avvikelse.policy.role_granting import GRANTERS
 
 AGREED = Path(__file__).parents[1] / "cases" / "rules_as_agreed.txt"
@@ -43,6 +43,8 @@ def as_text() -> Iterator[str]:
         yield f"flow {row.action}: {way}; by {_sorted(row.who)}; if {guards}; tells {told}"
     for permission, (who, states) in PERMISSIONS.items():
         yield f"permission {permission}: {_sorted(who)}; in {_sorted(states)}"
+    yield f"not of a good example: {_sorted(NOT_OF_GOOD)}"
+    yield f"approves a question to a group: {_sorted(MAY_APPROVE_QUESTION)}"
     for group, readers in READERS.items():
         by_code = "; by code" if group in READ_BY_CODE else ""
         yield f"readers {group}: {_sorted(readers)}{by_code}"
@@ -133,6 +135,12 @@ def test_permission_needs_both_person_and_state() -> None:
     assert not allows(Permission.NAME_HANDLER, {R.HANDLER}, Status.ASSIGNED)
     assert not allows(Permission.NAME_HANDLER, set(), Status.ASSIGNED)
     assert not allows("påhitt", set(R), Status.ASSIGNED)  # type: ignore[arg-type]
+
+
+def test_of_a_good_example_nobody_is_asked_what_failed() -> None:
+    for permission, good in ((Permission.FACTORS, False), (Permission.NOTE, True)):
+        assert allows(permission, {R.OWNER_CHEF}, Status.IN_PROGRESS)
+        assert allows(permission, {R.OWNER_CHEF}, Status.IN_PROGRESS, good=True) is good
 
 
 # --- who reads --------------------------------------------------------------------------------------------------------

@@ -1,0 +1,6 @@
+"""Changes that change nothing, and why: what survives and is no hole in the tests."""
+
+from __future__ import annotations
+
+# (file, the line as it stands, the change): why nobody could notice
+HARMLESS: dict[tuple[str, str, str], str] = {}
