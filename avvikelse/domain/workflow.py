@@ -44,7 +44,6 @@ class CaseFacts:
     has_reason: bool = False
     has_reporter_text: bool = False
     accepted: bool = False
-    joint: bool = False
     both_confirmed: bool = False
     has_group: bool = False
     may_undo: bool = False

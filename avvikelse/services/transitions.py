@@ -69,7 +69,6 @@ def case_facts(session: Session, row: Avvikelse) -> CaseFacts:
         nej_count=row.nej_count,
         open_question=found.open_question,
         accepted=row.accepted_at is not None,
-        joint=row.joint,
         both_confirmed=not row.joint,
         has_group=found.has_group,
         has_reporter_text=bool(row.closing_text),

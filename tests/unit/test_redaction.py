@@ -119,6 +119,7 @@ ALONE = case(party(SENDER, 1), party(OWNER, 2))
         (samordnare(2), R.OWNER_SAMORDNARE, ALONE, [2], True, set()),
         (chef(1), R.SENDER_CHEF, TWO, [2, 3], False, set()),
         (chef(2), R.OWNER_CHEF, AFTER, [2, 3], True, {2, 3}),  # was there
+        (chef(2, 4), R.OWNER_CHEF, AFTER, [2, 3], True, {2, 3}),  # for one of the two that she answers for
         (chef(4), R.OWNER_CHEF, AFTER, [2, 3], True, {4}),
         (chef(2), R.OWNER_CHEF, AFTER, [2, 3], False, {2}),  # the new one is awaited
     ],
