@@ -9,7 +9,7 @@ from avvikelse.domain.vocabulary import PartySide, Role
 from avvikelse.models.avvikelse import Avvikelse, Party
 from avvikelse.models.dialogue import Atgard
 from avvikelse.policy.measures import answers_for, runs
-from avvikelse.policy.visibility import omrade_read_for
+from avvikelse.policy.visibility import approves_for, omrade_read_for
 
 SENDER, OWNER, FORMER = PartySide.SENDER, PartySide.OWNER, PartySide.FORMER
 NOT_HERS = 99
@@ -88,3 +88,18 @@ def test_for_which_position_a_substitute_answers(position, row, may):
 )
 def test_for_which_omrade_a_reading_is_logged(actor, row, omrade):
     assert omrade_read_for(actor, row) == omrade
+
+
+@pytest.mark.parametrize(
+    ("actor", "approves"),
+    [
+        (chef(2), {(OWNER, 2)}),
+        (chef(1), set()),  # of the reporting side only the samordnare
+        (samordnare(1), {(SENDER, 1)}),
+        (samordnare(9), set()),
+        (chef(4), set()),  # has had it
+    ],
+)
+def test_for_whom_the_words_of_a_question_to_a_group_are_approved(actor, approves):
+    row = case(party(SENDER, 1), party(OWNER, 2), party(FORMER, 4))
+    assert approves_for(actor, row) == approves

@@ -64,7 +64,7 @@ def test_in_her_own_case_she_has_only_what_is_hers():
     def through(actor: Actor, reporter: int = SOMEBODY) -> tuple[frozenset[Relation], ...]:
         return through_each(actor, reporter, NOT_HERS, iter(TWO))
 
-    has, nothing = frozenset({Relation.OWNER_CHEF}), frozenset()
+    has, nothing = frozenset({Relation.OWNER_CHEF}), frozenset[Relation]()
     assert through(me(substitute(2))) == (nothing, has)
     assert through(me(substitute(2)), ME) == (nothing, nothing)
     assert through(me(chef(2)), ME) == (nothing, has)
