@@ -98,7 +98,7 @@ def create_app(settings: Settings) -> Flask:
     desk.register(app)
     app.before_request(access.guard)
     identity.register(app)
-    downloads.register(app)
+    downloads.register(app, https=settings.is_https)
     app.before_request(transaction.begin)
     for path in BLUEPRINTS:
         app.register_blueprint(_load(path))

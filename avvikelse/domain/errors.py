@@ -43,3 +43,11 @@ class TooMany(DomainError):
     def __init__(self, reason: str, retry_after: int) -> None:
         super().__init__(reason)
         self.retry_after = retry_after
+
+
+class NotNow(DomainError):
+    """Nobody's fault, and it may go well later. Answered with 503 and Retry-After `retry_after` seconds."""
+
+    def __init__(self, reason: str, retry_after: int) -> None:
+        super().__init__(reason)
+        self.retry_after = retry_after

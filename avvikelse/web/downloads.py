@@ -1,4 +1,4 @@
-"""A brake on files: each her one at a time, and not many in a row (SECRECY A34). Open to change how many.
+"""Files: each her one at a time, not many in a row (SECRECY A34), made beside the pages. Open to change how many.
 
 Making a document is the dearest thing that a page can ask for, and taking out many at once is what somebody does who
 is about to carry a whole område home. It holds for every address that ends like a file, also one that is added later.
@@ -7,31 +7,44 @@ The refusal is put on record like any other (web/refusal_log.py).
 
 from __future__ import annotations
 
-from flask import Flask, Response, request
+from flask import Flask, Response, current_app, request
 from sqlalchemy.orm import Session
 
 from avvikelse.adapters.clock import now
+from avvikelse.adapters.document_process import DocumentProcess
 from avvikelse.domain.errors import TooMany
+from avvikelse.reports import making
 from avvikelse.services import throttle
 from avvikelse.services.throttle import Brake
+from avvikelse.web import refusal_log
 from avvikelse.web.access import current_actor
+from avvikelse.web.file_door import A_MOMENT, ENDINGS, NOT_READY, FileDoor, refused_meanwhile
 from avvikelse.web.transaction import SAFE_METHODS, record_first
 from avvikelse.web.unlinked import knock
 
-ENDINGS = (".pdf", ".xlsx", ".csv", ".txt")
 PER_PERSON = 15  # in a window of services/throttle.py; a group's papers are a handful
 PER_NETWORK = 60  # where nobody is logged in, many may come from one address
 TOO_MANY = "Du har hämtat många filer på kort tid. Vänta en stund, så går det igen."
-NOT_READY = "Din förra fil är inte klar än. Vänta tills den är det, och försök sedan igen."
-A_MOMENT = 2  # seconds
-MAKING = "avvikelse.file_in_making"
+MAKING = "avvikelse.person_with_file_in_making"
+PRESS = "avvikelse.reports.press"
+PROCESS = "document_process"  # in app.extensions; None: files are made in the server's own process
 _in_making: dict[int, object] = {}  # by person, of this process: one in each of them is no burden for the others
 
 
-def register(app: Flask) -> None:
+def register(app: Flask, *, https: bool) -> None:
+    app.extensions[PROCESS] = None if app.testing else DocumentProcess(PRESS)  # tests: in a tenth of the time
+    app.wsgi_app = door = FileDoor(app, https=https)  # type: ignore[method-assign]
     app.before_request(one_at_a_time)
     app.before_request(brake)
+    app.before_request(made_apart)
     app.teardown_request(is_made)
+
+    @app.after_request
+    def remember_the_door(response: Response) -> Response:
+        for path, times in refused_meanwhile(door).items():
+            refusal_log.remember_at_the_door(path, times)
+        return response
+
     if app.testing:
         app.after_request(assert_named_as_file)
 
@@ -49,7 +62,10 @@ def assert_named_as_file(response: Response) -> Response:
 
 
 def one_at_a_time() -> None:
-    """Before each request for a file: has she one in making already? Raises TooMany. Nobody else waits meanwhile."""
+    """Before each request for a file: has she one in making already? Raises TooMany. Nobody else waits meanwhile.
+
+    Most are refused at the door; here are those of somebody who has logged in twice.
+    """
     user_id = current_actor().user_id if is_file() else None
     if user_id is None:
         return
@@ -63,6 +79,13 @@ def is_made(_error: BaseException | None) -> None:
     """However it went: she may ask for the next one."""
     if (user_id := request.environ.pop(MAKING, None)) is not None:
         del _in_making[user_id]
+
+
+def made_apart() -> None:
+    """Before each request for a file: what is heavy in it is made in a process of its own."""
+    process: DocumentProcess | None = current_app.extensions[PROCESS]
+    if process is not None and is_file():
+        making.by(process.make)
 
 
 def brake() -> None:

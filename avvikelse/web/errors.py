@@ -33,14 +33,17 @@ from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import HTTPException, InternalServerError, RequestEntityTooLarge
 
-from avvikelse.domain.errors import Conflict, DomainError, Forbidden, Invalid, NotFound, TooMany
+from avvikelse.domain.errors import Conflict, DomainError, Forbidden, Invalid, NotFound, NotNow, TooMany
 from avvikelse.domain.languages import SWEDISH, Language
 from avvikelse.web import open_words
 from avvikelse.web.access import wants_json
 
 log = structlog.get_logger(__name__)
 
-DOMAIN_STATUS: dict[type[DomainError], int] = {NotFound: 404, Forbidden: 403, Conflict: 409, Invalid: 422, TooMany: 429}
+DOMAIN_STATUS: dict[type[DomainError], int] = {
+    NotFound: 404, Forbidden: 403, Conflict: 409, Invalid: 422, TooMany: 429, NotNow: 503,
+}  # fmt: skip
+NOT_NOW = ("Det gick inte just nu", "errors/_page.html")  # heading and page: nothing was sent that could be lost
 
 # status: heading, sentence
 TEXTS: dict[int, tuple[str, str]] = {
@@ -82,14 +85,22 @@ def register(app: Flask) -> None:
     app.register_error_handler(InternalServerError, _unexpected)
 
 
-def answer(status: int, reason: str | None = None, headers: Iterable[tuple[str, str]] = ()) -> Response:
-    """The page (or JSON) for a status; `reason` replaces the standard sentence."""
+def answer(
+    status: int,
+    reason: str | None = None,
+    headers: Iterable[tuple[str, str]] = (),
+    *,
+    heading: str = "",
+    template: str = "",
+) -> Response:
+    """The page (or JSON) for a status; `reason`, `heading` and `template` replace the standard ones."""
     title, sentence = TEXTS.get(status) or (_phrase(status), TEXTS[400 if status < 500 else 500][1])
+    title = heading or title
     reason = reason or sentence
     if wants_json():
         response = jsonify(fel=reason, rubrik=title)
     else:
-        response = make_response(_page(status, title, reason))
+        response = make_response(_page(status, title, reason, template))
     response.status_code = status
     response.headers.extend(dict(headers))
     return response
@@ -115,13 +126,13 @@ def _form() -> MultiDict[str, str]:
         return request.form
 
 
-def _page(status: int, title: str, reason: str) -> str:
+def _page(status: int, title: str, reason: str, template: str) -> str:
     typed = typed_texts()
     try:
         if (say := open_words.language_of(request.path)) is not None:
             return _in(say, status, typed)
         return render_template(
-            [f"errors/{status}.html", f"errors/{400 if status < 500 else 500}.html"],
+            [template or f"errors/{status}.html", f"errors/{400 if status < 500 else 500}.html"],
             status=status,
             title=title,
             reason=reason,
@@ -203,8 +214,9 @@ def _bare_page(status: int, title: str, reason: str, typed: list[tuple[str, str]
 
 def _domain_error(error: DomainError) -> Response:
     status = next((code for kind, code in DOMAIN_STATUS.items() if isinstance(error, kind)), 400)
-    headers = [("Retry-After", str(error.retry_after))] if isinstance(error, TooMany) else []
-    return answer(status, error.reason, headers)
+    headers = [("Retry-After", str(error.retry_after))] if isinstance(error, TooMany | NotNow) else []
+    heading, template = NOT_NOW if isinstance(error, NotNow) else ("", "")
+    return answer(status, error.reason, headers, heading=heading, template=template)
 
 
 def _stale(_error: StaleDataError) -> Response:

@@ -31,7 +31,7 @@ from avvikelse.web.forms.report import REFERENCE, SEVERITY_HINTS
 from avvikelse.web.open_report import event_of
 from avvikelse.web.refusals import refused, refused_report
 from avvikelse.web.rendering import clock as clock_text
-from avvikelse.web.transaction import commit_in_spite_of_status
+from avvikelse.web.transaction import commit_in_spite_of_status, reads_first
 from avvikelse.web.unlinked import knock
 
 blueprint = Blueprint("phone", __name__, url_prefix="/telefonrapport")
@@ -116,8 +116,12 @@ def send() -> Answer:
 
 @blueprint.post("/kvitto.pdf")
 @requires(SAMORDNARE)
+@reads_first
 def paper() -> Response:
-    """The receipt to print and put into an envelope. The code is made anew from the form's key; it is kept nowhere."""
+    """The receipt to print and put into an envelope. The code is made anew from the form's key; it is kept nowhere.
+
+    Nothing is written, so nobody waits for a lock while the paper is made.
+    """
     form = PaperForm()
     if not form.validate() or not form.key.data:
         raise NotFound

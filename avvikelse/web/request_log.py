@@ -42,6 +42,7 @@ def register(app: Flask) -> None:
     @app.before_request
     def start() -> None:
         g.request_id = secrets.token_hex(8)
+        structlog.contextvars.bind_contextvars(request_id=g.request_id)  # for whoever logs below Flask
         g.started = time.perf_counter()
 
     @app.after_request

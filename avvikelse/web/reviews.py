@@ -30,7 +30,7 @@ from avvikelse.web.group_month import PDF, XLSX
 from avvikelse.web.list_arguments import page_asked
 from avvikelse.web.refusals import refused
 from avvikelse.web.rendering import page_links
-from avvikelse.web.transaction import writes
+from avvikelse.web.transaction import record_first
 
 blueprint = Blueprint("reviews", __name__)
 ADMINISTRATORS = roles(Role.ADMINISTRATOR)
@@ -63,7 +63,6 @@ def mine() -> str | Response:
 
 @blueprint.get("/granskning/<ref:ref>")
 @requires(LOGGED_IN)
-@writes
 def overview(ref: str) -> str:
     review, session = _read(ref, OVERVIEW), db.session()
     return render_template(
@@ -74,7 +73,6 @@ def overview(ref: str) -> str:
 
 @blueprint.get("/granskning/<ref:ref>/<word:page>")
 @requires(LOGGED_IN)
-@writes
 def show(ref: str, page: str) -> str:
     if page not in PAGES:
         raise NotFound
@@ -87,7 +85,6 @@ def show(ref: str, page: str) -> str:
 
 @blueprint.get("/granskning/<ref:ref>/underlag.pdf")
 @requires(LOGGED_IN)
-@writes
 def as_pdf(ref: str) -> Response:
     review = _read(ref, FILES)
     heading = Heading(review.pack, f"Underlag: {review.about}", _period(review))
@@ -99,7 +96,6 @@ def as_pdf(ref: str) -> Response:
 
 @blueprint.get("/granskning/<ref:ref>/underlag.xlsx")
 @requires(LOGGED_IN)
-@writes
 def as_xlsx(ref: str) -> Response:
     review = _read(ref, FILES)
     book = sections_xlsx(f"Underlag: {review.about}", (review.pack, _period(review), *ABOUT), _sections(review))
@@ -114,10 +110,10 @@ def _part_of(section: Section, first: int) -> Section:
 
 
 def _read(ref: str, page: str) -> ReviewView:
-    """The granskning, with the reading noted. Raises NotFound."""
-    moment, session, actor = now(), db.session(), current_actor()
-    review = reviews.readable_one(session, actor, ref, local_date(moment))
-    service.note_reading(session, actor, review.id, page, now=moment)
+    """The granskning, with the reading noted before anything is shown or made. Raises NotFound."""
+    moment, actor = now(), current_actor()
+    review = reviews.readable_one(db.session(), actor, ref, local_date(moment))
+    record_first(lambda session: service.note_reading(session, actor, review.id, page, now=moment))
     return review
 
 

@@ -25,9 +25,14 @@ HEADERS = {
 YEAR = 31_536_000
 
 
+def headers_of(*, https: bool) -> dict[str, str]:
+    """HSTS only where the site is reached over TLS."""
+    return HEADERS | ({"Strict-Transport-Security": f"max-age={YEAR}; includeSubDomains"} if https else {})
+
+
 def register(app: Flask, *, https: bool) -> None:
-    """Add the headers to every response of `app`; HSTS only where the site is reached over TLS."""
-    headers = HEADERS | ({"Strict-Transport-Security": f"max-age={YEAR}; includeSubDomains"} if https else {})
+    """Add the headers to every response of `app`."""
+    headers = headers_of(https=https)
 
     @app.after_request
     def add(response: Response) -> Response:
