@@ -20,6 +20,7 @@ from avvikelse.web.downloads import PRESS, PROCESS
 from tests.support.browsing import Visitor, words
 from tests.support.group_cases import case
 from tests.support.world import World
+from tests.unit.test_document_process import BUSY
 
 pytestmark = pytest.mark.usefixtures("clock")
 GROUP = "birger"
@@ -34,7 +35,7 @@ def visit(world: World, client: FlaskClient) -> Any:
 
 @pytest.fixture
 def press(app: Flask) -> Iterator[DocumentProcess]:
-    yield from in_place(app, DocumentProcess(PRESS))
+    yield from in_place(app, DocumentProcess(PRESS, patience=BUSY))
 
 
 @pytest.fixture
