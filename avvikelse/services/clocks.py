@@ -6,12 +6,11 @@ domain/running.py.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Row, ScalarSelect, and_, func, or_, select, update
+from sqlalchemy import BindParameter, ScalarSelect, Select, and_, bindparam, func, or_, select, update
 from sqlalchemy.orm import Session, aliased
 
 from avvikelse.domain.answering import asks_for_thanks
@@ -23,6 +22,7 @@ from avvikelse.domain.running import WAITS_IN, AtgardTimes, CaseTimes, Running, 
 from avvikelse.domain.severity import is_severe
 from avvikelse.domain.vocabulary import AtgardStatus, EffectAsked, GroupQuestionStatus, PartySide, Status
 from avvikelse.domain.workdays import local_date
+from avvikelse.models.asking import ask
 from avvikelse.models.avvikelse import Avvikelse, GroupMembership, Party
 from avvikelse.models.dialogue import Atgard, EffectQuestion, Question, SupportConfirmation
 from avvikelse.models.group_decisions import DecisionCase, GroupDecision
@@ -77,19 +77,9 @@ def running_clocks(session: Session, row: Avvikelse) -> tuple[Running, ...]:
 
 def times_of(session: Session, row: Avvikelse) -> CaseTimes:
     """Everything the clocks need, read from the case and its child rows."""
-    question = session.execute(
-        select(Question.id, Question.asked_at)
-        .where(Question.avvikelse_id == row.id, Question.answered_at.is_(None), Question.closed_at.is_(None))
-        .limit(1)
-    ).first()
-    unapproved = session.execute(
-        select(GroupQuestion.id, GroupQuestion.raised_at).where(
-            GroupQuestion.avvikelse_id == row.id,
-            GroupQuestion.status == GroupQuestionStatus.OPEN,
-            GroupQuestion.approved_at.is_(None),
-        )
-    )
-    decisions = _decisions(session, row)
+    question = ask(session, _QUESTION, case=row.id).first()
+    unapproved = ask(session, _UNAPPROVED, case=row.id).all()
+    decisions = ask(session, _DECISIONS, case=row.id).all()
     return replace(
         _own_times(session, row),
         question=(question.id, local_date(question.asked_at)) if question else None,
@@ -105,7 +95,20 @@ def times_of(session: Session, row: Avvikelse) -> CaseTimes:
     )
 
 
-def _decisions(session: Session, row: Avvikelse) -> Sequence[Row[Any]]:
+_CASE: BindParameter[Any] = bindparam("case")
+_QUESTION = (
+    select(Question.id, Question.asked_at)
+    .where(Question.avvikelse_id == _CASE, Question.answered_at.is_(None), Question.closed_at.is_(None))
+    .limit(1)
+)
+_UNAPPROVED = select(GroupQuestion.id, GroupQuestion.raised_at).where(
+    GroupQuestion.avvikelse_id == _CASE,
+    GroupQuestion.status == GroupQuestionStatus.OPEN,
+    GroupQuestion.approved_at.is_(None),
+)
+
+
+def _decided() -> Select[*tuple[Any, ...]]:
     """What the group has decided of the case and has not published, or a position has to carry out.
 
     `first`: of several cases behind a decision, the one on whose ladder its owner is reminded.
@@ -113,15 +116,18 @@ def _decisions(session: Session, row: Avvikelse) -> Sequence[Row[Any]]:
     behind = aliased(DecisionCase)
     first = select(func.min(behind.avvikelse_id)).where(behind.decision_id == GroupDecision.id).scalar_subquery()
     owned = and_(GroupDecision.owner_position_id.is_not(None), GroupDecision.status == DecisionStatus.OPEN)
-    return session.execute(
+    return (
         select(
             GroupDecision.id, GroupDecision.decided_at, GroupDecision.published_at, GroupDecision.due_on,
             owned.label("owned"), first.label("first"),
         )
         .join(DecisionCase, DecisionCase.decision_id == GroupDecision.id)
-        .where(DecisionCase.avvikelse_id == row.id, or_(GroupDecision.published_at.is_(None), owned))
+        .where(DecisionCase.avvikelse_id == _CASE, or_(GroupDecision.published_at.is_(None), owned))
         .order_by(GroupDecision.id)
-    ).all()  # fmt: skip
+    )  # fmt: skip
+
+
+_DECISIONS = _decided()
 
 
 def _promised(session: Session, row: Avvikelse) -> tuple[tuple[int, date, date], ...]:
@@ -169,6 +175,11 @@ def _unchecked(session: Session, row: Avvikelse) -> tuple[int, date] | None:
 
 def _atgarder(session: Session, row: Avvikelse) -> tuple[AtgardTimes, ...]:
     """What is to be done, and what its owner has not followed up although she was asked; the latest round counts."""
+    rows = ask(session, _TO_DO, case=row.id)
+    return tuple(AtgardTimes(r[0], local_date(r[1]), r[2], r[3], r[4] or 0, r[5], r[6]) for r in rows)
+
+
+def _to_do() -> Select[*tuple[Any, ...]]:
     latest = (
         (EffectQuestion.atgard_id == Atgard.id)
         & (EffectQuestion.round == Atgard.rounds_asked)
@@ -176,16 +187,18 @@ def _atgarder(session: Session, row: Avvikelse) -> tuple[AtgardTimes, ...]:
         & EffectQuestion.answered_on.is_(None)
         & or_(Atgard.followed_up_on.is_(None), Atgard.followed_up_on < EffectQuestion.asked_on)
     )
-    rows = session.execute(
+    return (
         select(
             Atgard.id, Atgard.created_at, Atgard.due_on, Atgard.done_on, EffectQuestion.round, EffectQuestion.asked_on,
             EffectQuestion.closes_on,
         )
         .outerjoin(EffectQuestion, latest)
-        .where(Atgard.avvikelse_id == row.id, Atgard.status != AtgardStatus.DROPPED)
+        .where(Atgard.avvikelse_id == _CASE, Atgard.status != AtgardStatus.DROPPED)
         .order_by(Atgard.id)
     )  # fmt: skip
-    return tuple(AtgardTimes(r[0], local_date(r[1]), r[2], r[3], r[4] or 0, r[5], r[6]) for r in rows)
+
+
+_TO_DO = _to_do()
 
 
 def _own_times(session: Session, row: Avvikelse) -> CaseTimes:

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
 
 import structlog
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session, selectinload
 
@@ -19,6 +19,7 @@ from avvikelse.domain.escalation import NextStep, next_step
 from avvikelse.domain.running import Running, running
 from avvikelse.domain.vocabulary import StepOutcome
 from avvikelse.domain.workdays import STOCKHOLM
+from avvikelse.models.asking import ask
 from avvikelse.models.avvikelse import Avvikelse, LadderStep
 from avvikelse.queries.limits import limits_of
 from avvikelse.services import clocks, ladder_deeds
@@ -103,14 +104,16 @@ def _bring_up_to_date(session: Session, row: Avvikelse) -> None:
         clocks.show(session, row, clock, day)
 
 
+_TAKEN = select(LadderStep.clock, LadderStep.subject, LadderStep.due_on, LadderStep.step, LadderStep.taken_on).where(
+    LadderStep.avvikelse_id == bindparam("case")
+)
+
+
 def _waiting(session: Session, row: Avvikelse, today: date) -> list[tuple[Running, NextStep]]:
     """The next step of each running clock, in the order of the clocks."""
     times = clocks.times_of(session, row)
     taken: dict[tuple[str, str, date], dict[str, date]] = {}
-    columns = (LadderStep.clock, LadderStep.subject, LadderStep.due_on, LadderStep.step, LadderStep.taken_on)
-    for clock_id, subject, due_on, name, on in session.execute(
-        select(*columns).where(LadderStep.avvikelse_id == row.id)
-    ):
+    for clock_id, subject, due_on, name, on in ask(session, _TAKEN, case=row.id):
         taken.setdefault((clock_id, subject, due_on), {})[name] = on
     found = []
     for clock in running(times, limits_of(session, row.pack_id)):
