@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+AS_LONG = "De två raderna är lika långa: den ena görs av den andra."
 A_TYPE = "Bara en typ, som ingen läser när programmet kör."
 
 # (file, the line as it stands, the change): why nobody could notice

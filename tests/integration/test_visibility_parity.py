@@ -167,6 +167,7 @@ def found_by_sql(ground: Ground, actor: Actor, sides: tuple[PartySide, ...]) -> 
 @example([(1, PartySide.OWNER, "position", 1, 0, 4)], [(Role.ADMINISTRATOR, 1, False), (Role.REVISOR, 1, False)], 2, 4)
 @example([(1, PartySide.OWNER, "position", 1, 2, 2)], [(Role.CHEF, 2, False)], 0, 4)  # has stepped in
 @example([(0, PartySide.SENDER, "unit", 0, 0, 3)], [(Role.CHEF, 3, True)], 0, 4)
+@example([(1, PartySide.OWNER, "unit", 0, 0, 4)], [(Role.CHEF, 1, True)], 0, 4)  # a substitute, by unit
 @example([], [], 1, 4)
 def test_the_rule_and_the_sql_agree(
     ground: Ground,

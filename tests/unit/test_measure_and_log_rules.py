@@ -9,7 +9,7 @@ from avvikelse.domain.vocabulary import PartySide, Role
 from avvikelse.models.avvikelse import Avvikelse, Party
 from avvikelse.models.dialogue import Atgard
 from avvikelse.policy.measures import answers_for, runs
-from avvikelse.policy.visibility import approves_for, omrade_read_for
+from avvikelse.policy.visibility import approves_for, may_stand_in, omrade_read_for
 
 SENDER, OWNER, FORMER = PartySide.SENDER, PartySide.OWNER, PartySide.FORMER
 NOT_HERS = 99
@@ -103,3 +103,9 @@ def test_for_which_omrade_a_reading_is_logged(actor, row, omrade):
 def test_for_whom_the_words_of_a_question_to_a_group_are_approved(actor, approves):
     row = case(party(SENDER, 1), party(OWNER, 2), party(FORMER, 4))
     assert approves_for(actor, row) == approves
+
+
+def test_whoever_has_reported_the_case_does_not_stand_in_for_who_is_to_answer():
+    reported = case(party(SENDER, 1), party(OWNER, 2), reporter=1)
+    assert may_stand_in(substitute(2), TWO_OWNERS, TWO_OWNERS.parties[1])
+    assert not may_stand_in(substitute(2), reported, reported.parties[1])
