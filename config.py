@@ -72,7 +72,7 @@ class Settings:
         environment = _environment(env.get("AVVIKELSE_ENV", ""))
         return cls(
             environment=environment,
-            database_url=env.get("AVVIKELSE_DATABASE_URL") or f"sqlite:///{instance / 'avvikelse.sqlite3'}",
+            database_url=_database(env.get("AVVIKELSE_DATABASE_URL") or f"sqlite:///{instance / 'avvikelse.sqlite3'}"),
             secret_key=keys.get("AVVIKELSE_SECRET_KEY", ""),
             audit_key=keys.get("AVVIKELSE_AUDIT_KEY", ""),
             base_url=base_url,
@@ -154,6 +154,14 @@ def _environment(text: str) -> Environment:
         return Environment(text or Environment.PRODUCTION)
     except ValueError:
         raise SettingsError(f"AVVIKELSE_ENV är {text!r} men ska vara production, demo eller test.") from None
+
+
+def _database(text: str) -> str:
+    if not text.startswith(("sqlite:///", "postgres://", "postgresql://", "postgresql+psycopg://")):
+        raise SettingsError(
+            "AVVIKELSE_DATABASE_URL ska börja med postgresql:// eller sqlite:///."
+        )  # it may hold a password
+    return text
 
 
 def _mail(text: str) -> str:

@@ -13,7 +13,9 @@ import sys
 from avvikelse import create_app
 from config import Settings, SettingsError
 
-REFUSED = 3  # gunicorn stops for good on this code instead of starting the worker again and again
+IS_COMMAND = os.environ.get("FLASK_RUN_FROM_CLI") == "true"
+# 3: gunicorn stops for good instead of starting the worker again and again. 2: bad input, as every command says it.
+REFUSED = 2 if IS_COMMAND else 3
 
 
 def refuse(sentences: tuple[str, ...]) -> None:
@@ -29,7 +31,7 @@ except SettingsError as error:
     refuse((str(error),))
     raise  # not reached; tells the type checker that `app` exists below
 
-if os.environ.get("FLASK_RUN_FROM_CLI") != "true":
+if not IS_COMMAND:
     from avvikelse.models.schema import problems
 
     refuse(app.extensions["settings"].problems() or problems(app.extensions["settings"].database_url))

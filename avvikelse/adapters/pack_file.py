@@ -109,7 +109,12 @@ def read_tables(path: Path) -> dict[str, Any]:
     try:
         tables = tomllib.loads(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        what = "Filen går inte att läsa." if isinstance(error, OSError) else f"Filen är inte TOML i UTF-8 ({error})."
+        if isinstance(error, FileNotFoundError):
+            what = "Filen finns inte."
+        elif isinstance(error, OSError):
+            what = "Filen går inte att läsa."
+        else:
+            what = f"Filen är inte TOML i UTF-8 ({error})."
         raise PackInvalid((PackProblem(path.name, "–", "–", what, "Kontrollera sökväg och innehåll."),)) from error
     found = tuple(_Check(path.name, tables).problems())
     if found:

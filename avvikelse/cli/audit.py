@@ -6,15 +6,15 @@ import sys
 
 import click
 from flask import current_app
-from flask.cli import AppGroup
 
 from avvikelse.adapters import anchors, clock
+from avvikelse.cli.database_group import DatabaseGroup
 from avvikelse.jobs.house import House
 from avvikelse.jobs.tasks_daily import anchor_audit, anchor_file
 from avvikelse.services import audit
 from avvikelse.services.audit import Fault, Link
 
-group = AppGroup("audit", help="Loggens kedja: kontrollera och ankra.")
+group = DatabaseGroup("audit", help="Loggens kedja: kontrollera och ankra.")
 
 FAULTS = {
     Fault.CHANGED: "är ändrad",

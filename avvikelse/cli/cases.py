@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import BinaryIO
 
 import click
-from flask.cli import AppGroup
 
 from avvikelse.adapters.clock import now
+from avvikelse.cli.database_group import DatabaseGroup
 from avvikelse.domain.actor import SYSTEM
 from avvikelse.models.base import db
 from avvikelse.models.engine import WRITING
@@ -20,7 +20,7 @@ PROBLEMS, BAD_INPUT = 1, 2
 SHOWN = 100  # bad lines listed one by one; all are counted
 LONGEST_LINE = 1_000_000  # bytes; a longer one is no case
 
-group = AppGroup("cases", help="Ärenden från ett tidigare system.")
+group = DatabaseGroup("cases", help="Ärenden från ett tidigare system.")
 
 
 @group.command("load")

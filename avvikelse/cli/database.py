@@ -10,12 +10,14 @@ from pathlib import Path
 
 import click
 from flask import current_app
-from flask.cli import AppGroup
 
+from avvikelse.cli.database_group import DatabaseGroup
 from avvikelse.models import schema
 from config import Settings, create_keys, keys_file
 
-group = AppGroup("database", help="Databasens version, kontroll och nystart.")
+BAD_INPUT = 2
+
+group = DatabaseGroup("database", help="Databasens version, kontroll och nystart.")
 
 
 def _settings() -> Settings:
@@ -59,6 +61,9 @@ def downgrade(revision: str) -> None:
     engine = schema.make_engine(_settings().database_url)
     try:
         schema.downgrade(engine, revision)
+    except schema.UnknownRevisionError:
+        click.echo(f"Det finns ingen version {revision}. Numret stod i `database check` före uppdateringen.", err=True)
+        sys.exit(BAD_INPUT)
     finally:
         engine.dispose()
     click.echo(f"Databasen har version {revision}.")

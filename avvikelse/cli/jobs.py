@@ -6,16 +6,16 @@ import sys
 
 import click
 from flask import current_app
-from flask.cli import AppGroup
 from sqlalchemy import select
 
 from avvikelse.adapters import clock
+from avvikelse.cli.database_group import DatabaseGroup, refuse_without_database
 from avvikelse.jobs import registry, runner
 from avvikelse.jobs.house import House
 from avvikelse.models.jobs import JobRun
 from avvikelse.services import outbox
 
-group = AppGroup("jobs", help="Det som sker av sig självt: påminnelser, mejl, städning.")
+group = DatabaseGroup("jobs", help="Det som sker av sig självt: påminnelser, mejl, städning.")
 
 
 def _house() -> House:
@@ -26,6 +26,8 @@ def _house() -> House:
 def run() -> None:
     from avvikelse.jobs import scheduler
 
+    # At the start only: a database that goes away later is waited for.
+    refuse_without_database(current_app.extensions["settings"].database_url)
     click.echo("Jobben går. Avsluta med Ctrl+C.")
     try:
         scheduler.run_forever(_house())

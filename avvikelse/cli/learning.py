@@ -6,15 +6,15 @@ import json
 import sys
 
 import click
-from flask.cli import AppGroup
 
 from avvikelse.adapters import clock
+from avvikelse.cli.database_group import DatabaseGroup
 from avvikelse.domain.errors import DomainError
 from avvikelse.domain.months import first_day
 from avvikelse.domain.workdays import local_date
 from avvikelse.models.base import db
 
-group = AppGroup("learning", help="Det grupperna kan lära av ärendena.")
+group = DatabaseGroup("learning", help="Det grupperna kan lära av ärendena.")
 REFUSED, BAD_INPUT = 1, 2
 
 

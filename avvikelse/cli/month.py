@@ -5,16 +5,16 @@ from __future__ import annotations
 import sys
 
 import click
-from flask.cli import AppGroup
 
 from avvikelse.adapters import clock
+from avvikelse.cli.database_group import DatabaseGroup
 from avvikelse.domain.errors import DomainError
 from avvikelse.domain.months import first_day
 from avvikelse.models.base import db
 from avvikelse.models.engine import WRITING
 from avvikelse.services import month as months
 
-group = AppGroup("month", help="Samverkansgruppernas månader.")
+group = DatabaseGroup("month", help="Samverkansgruppernas månader.")
 BAD_INPUT, REFUSED = 2, 1
 
 

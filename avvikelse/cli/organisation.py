@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import Any
 
 import click
-from flask.cli import AppGroup
 
 from avvikelse.adapters.clock import now
 from avvikelse.adapters.pack_file import PackInvalid, PackProblem, read_tables
+from avvikelse.cli.database_group import DatabaseGroup
 from avvikelse.domain.actor import SYSTEM
 from avvikelse.models.base import db
 from avvikelse.models.engine import WRITING
@@ -19,7 +19,7 @@ from avvikelse.services.organisation_import import Change, ChangeKind, ImportRes
 OK, BAD_INPUT = 0, 2
 SHOWN = 30  # changed rows listed one by one; all are counted
 
-group = AppGroup("organisation", help="Län, huvudmän, enheter och samverkansgrupper.")
+group = DatabaseGroup("organisation", help="Län, huvudmän, enheter och samverkansgrupper.")
 
 
 @group.command("import", help="Läs in ett eller flera organisationspaket (TOML). Allt läses in, eller inget.")

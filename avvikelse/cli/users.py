@@ -10,9 +10,9 @@ from __future__ import annotations
 import sys
 
 import click
-from flask.cli import AppGroup
 
 from avvikelse.adapters.clock import now
+from avvikelse.cli.database_group import DatabaseGroup
 from avvikelse.domain.actor import SYSTEM
 from avvikelse.domain.errors import DomainError
 from avvikelse.domain.role_scope import Scope
@@ -26,7 +26,7 @@ from avvikelse.services import accounts, invitations, second_step
 
 REFUSED, BAD_INPUT = 1, 2
 
-group = AppGroup("users", help="Konton: bjud in en administratör, stäng och lista.")
+group = DatabaseGroup("users", help="Konton: bjud in en administratör, stäng och lista.")
 
 
 @group.command("create", help="Bjud in en administratör. Personen får ett mejl och väljer själv lösenord.")

@@ -15,6 +15,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from alembic.util import CommandError
 from sqlalchemy import Connection, Engine, create_engine, text
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
@@ -26,6 +27,10 @@ MIGRATIONS = Path(__file__).resolve().parents[2] / "migrations"
 # Made by DDL of their own (models/search.py), outside what the metadata can say.
 OUTSIDE_METADATA = ("search_index", "ix_search_document_stems")
 UPGRADE_LOCK = 7_104_512  # PostgreSQL advisory lock: two processes that upgrade at once take turns
+
+
+class UnknownRevisionError(Exception):
+    """The program has no migration with that number."""
 
 
 def load_models() -> None:
@@ -64,6 +69,12 @@ def upgrade(engine: Engine, revision: str = "head") -> None:
 
 
 def downgrade(engine: Engine, revision: str) -> None:
+    """Raises UnknownRevisionError before anything is done."""
+    try:
+        if revision != "base":
+            ScriptDirectory.from_config(alembic_config()).get_revision(revision)
+    except CommandError as error:
+        raise UnknownRevisionError(revision) from error
     _migrate(engine, command.downgrade, revision)
 
 

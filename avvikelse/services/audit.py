@@ -49,6 +49,10 @@ class Entry:
     detail: Mapping[str, Any] = field(default_factory=dict)
 
 
+class KeyMissingError(RuntimeError):
+    """The session has no audit key, so nothing can be recorded."""
+
+
 class Link(NamedTuple):
     """A place in the chain: a record's number and hash. (0, "") = before the first."""
 
@@ -239,5 +243,5 @@ def _chained(key: bytes, previous: str, row: RowMapping | dict[str, Any]) -> str
 def _key(session: Session) -> bytes:
     key: bytes | None = session.info.get("audit_key")
     if not key:
-        raise RuntimeError('session.info["audit_key"] is missing: nothing can be recorded without AVVIKELSE_AUDIT_KEY')
+        raise KeyMissingError('session.info["audit_key"] is missing: nothing is recorded without AVVIKELSE_AUDIT_KEY')
     return key

@@ -60,6 +60,13 @@ def test_drift_names_every_setting_and_no_other() -> None:
     assert set(named) == set(SETTING.findall((ROOT / "config.py").read_text("utf-8")))
 
 
+def test_a_word_is_explained_once() -> None:
+    rows = re.findall(r"^\| ([^|]+) \|", (ROOT / "docs/ORDLISTA.md").read_text("utf-8"), re.MULTILINE)
+    words = [word for row in rows if row not in {"Ord"} for word in row.split(", ")]
+    assert len(words) > 100
+    assert sorted(word for word in set(words) if words.count(word) > 1) == []
+
+
 @pytest.mark.parametrize("name", PROSE)
 def test_every_command_that_is_named_exists(unconnected: Flask, name: str) -> None:
     missing = []
