@@ -59,7 +59,7 @@ def start_scheduler(app: Flask) -> None:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description="Starta Avvikelse med demodata.")
-    parser.add_argument("--port", type=int, default=8000)
+    parser.add_argument("--port", type=port_number, default=8000)
     port: int = parser.parse_args().port
     refuse_taken(port)
     os.environ.setdefault("AVVIKELSE_ENV", "demo")
@@ -82,6 +82,13 @@ def demo(app: Flask, command: str) -> None:
     """Run `flask demo …` in this process, if the demo is installed."""
     if "demo" in app.cli.commands:
         app.cli.main(args=["demo", command], standalone_mode=False, obj=ScriptInfo(create_app=lambda: app))
+
+
+def port_number(text: str) -> int:
+    """A port that anybody may listen on. Leaves with a sentence when it is none."""
+    if not (text.isascii() and text.isdigit() and 1024 <= int(text) <= 65535):
+        sys.exit(f"Porten ska vara ett tal mellan 1024 och 65535, inte {text!r}. Till exempel: make run PORT=8000")
+    return int(text)
 
 
 def refuse_taken(port: int) -> None:
