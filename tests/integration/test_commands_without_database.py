@@ -8,6 +8,7 @@ import sys
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import Result
@@ -39,7 +40,7 @@ def app_on(tmp_path: Path) -> Iterator[Callable[..., Flask]]:
     """`app_on(url)` → an app whose database is there or not; its connections are closed afterwards."""
     made: list[Flask] = []
 
-    def build(url: str, **settings: str) -> Flask:
+    def build(url: str, **settings: Any) -> Flask:
         made.append(build_app(replace(make_settings(url, tmp_path), **settings)))
         return made[-1]
 
