@@ -13,7 +13,10 @@ HARMLESS: dict[tuple[str, str, str], str] = {
     ("policy/visibility.py", "return list(zip(row.parties, found, strict=True))", "True → False"): AS_LONG,
     (
         "domain/relation.py",
-        "return tuple(party_relations(actor, party, own_only=own) for party, own in zip(parties, partial, strict=True))",
+        (
+            "return tuple(party_relations(actor, party, own_only=own) "
+            "for party, own in zip(parties, partial, strict=True))"
+        ),
         "True → False",
     ): AS_LONG,
 }
