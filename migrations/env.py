@@ -7,7 +7,7 @@ from typing import Any, Literal
 from alembic import context
 
 from avvikelse.models.base import Base, UtcDateTime
-from avvikelse.models.schema import include_object, load_models
+from avvikelse.models.schema import load_models
 
 
 def render_item(kind: str, item: Any, _context: Any) -> str | Literal[False]:
@@ -19,7 +19,6 @@ load_models()
 context.configure(
     connection=context.config.attributes["connection"],
     target_metadata=Base.metadata,
-    include_object=include_object,
     render_as_batch=True,  # SQLite cannot alter a column: alembic rebuilds the table. It drops triggers; revisions must make them again.
     transactional_ddl=True,
     render_item=render_item,

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
 from avvikelse.domain.actor import Actor
 from avvikelse.domain.vocabulary import Labelled, PartySide, Role
@@ -97,7 +98,13 @@ def through_each(
     or manages the unit that it is about, has only what is hers. Neither what she is a substitute for nor what her
     position has stepped into.
     """
-    parties = tuple(parties)
+    return _through_each(actor, reporter_user_id, about_enhet_id, tuple(parties))
+
+
+@lru_cache(maxsize=64)  # the parts of a page ask the same of one case again and again
+def _through_each(
+    actor: Actor, reporter_user_id: int | None, about_enhet_id: int | None, parties: tuple[PartyFacts, ...]
+) -> tuple[frozenset[Relation], ...]:
     partial = partial_for_each(actor, reporter_user_id, about_enhet_id, parties)
     return tuple(party_relations(actor, party, own_only=own) for party, own in zip(parties, partial, strict=True))
 

@@ -1,8 +1,7 @@
-"""From text to search words and from words to a safe query. Open when a search finds too little, too much or nothing.
+"""From text to search words and from words to patterns. Open when a search finds too little, too much or nothing.
 
-Stems are made here, not in the database, so SQLite (FTS5) and PostgreSQL (tsvector 'simple') index the same words and
-find the same cases. A search word is letters and digits only: neither database's tokenizer has anything left to decide,
-and no character that means something in a query language ever reaches one.
+Stems are made here, not in the database, so SQLite and PostgreSQL find the same cases. A search word is letters and
+digits only: no character that means something in a pattern ever reaches one.
 """
 
 from __future__ import annotations
@@ -48,22 +47,13 @@ def query_stems(query: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(words))[:MAX_QUERY_WORDS]
 
 
-def fts5_query(words: Iterable[str]) -> str | None:
-    """A MATCH string for SQLite: every word, the last one as the beginning of a word. None = nothing to look for."""
-    safe = _safe(words)
-    return " AND ".join(f'"{word}"' for word in safe) + "*" if safe else None
-
-
-def tsquery(words: Iterable[str]) -> str | None:
-    """A `to_tsquery('simple', …)` string for PostgreSQL that finds the same as `fts5_query`."""
-    safe = _safe(words)
-    return " & ".join(f"'{word}'" for word in safe) + ":*" if safe else None
-
-
-def _safe(words: Iterable[str]) -> list[str]:
-    """Letters and digits only, whatever the caller passed."""
+def word_patterns(words: Iterable[str]) -> tuple[str, ...]:
+    """A LIKE pattern for each word, for stems with a space before, between and after them: the whole word, the last one
+    as the beginning of a word. Letters and digits only, whatever the caller passed.
+    """
     kept = ("".join(character for character in word if character.isalnum()) for word in words)
-    return [word for word in kept if word]
+    *whole, last = [word for word in kept if word] or [""]
+    return (*(f"% {word} %" for word in whole), *((f"% {last}%",) if last else ()))
 
 
 def _compounds(text: str) -> Iterator[tuple[str | None, tuple[str, ...]]]:

@@ -9,10 +9,22 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from functools import cache
-from typing import Any
+from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, CursorResult, Executable, Insert, Select, insert
-from sqlalchemy.orm import Session
+from sqlalchemy import (
+    ColumnElement,
+    ColumnExpressionArgument,
+    CursorResult,
+    Executable,
+    Insert,
+    ScalarSelect,
+    Select,
+    insert,
+    select,
+)
+from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
+
+Value = TypeVar("Value")
 
 
 def ask(session: Session, statement: Executable, **values: Any) -> CursorResult[*tuple[Any, ...]]:
@@ -40,6 +52,15 @@ def exists_by_index(query: Select[*tuple[Any, ...]]) -> ColumnElement[bool]:
     once, to look each row up in it: for one case, all of the reader's; for a list, everybody's.
     """
     return query.offset(0).exists()
+
+
+def looked_up(column: InstrumentedAttribute[Value], key: ColumnExpressionArgument[int | None]) -> ScalarSelect[Value]:
+    """`column` of the row whose id is `key`, NULL where `key` is. For what most rows have not: joined, PostgreSQL reads
+    the whole of a table of some hundred rows rather than ask its index, and inside COALESCE this is not asked at all.
+    """
+    other = aliased(column.class_)
+    named = getattr(other, column.key)
+    return select(named).where(other.id == key).correlate_except(other).scalar_subquery()
 
 
 @cache

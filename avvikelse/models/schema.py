@@ -24,8 +24,6 @@ from avvikelse.models.base import Base
 from avvikelse.models.engine import WRITING, configure, engine_options, engine_url
 
 MIGRATIONS = Path(__file__).resolve().parents[2] / "migrations"
-# Made by DDL of their own (models/search.py), outside what the metadata can say.
-OUTSIDE_METADATA = ("search_index", "ix_search_document_stems")
 UPGRADE_LOCK = 7_104_512  # PostgreSQL advisory lock: two processes that upgrade at once take turns
 
 
@@ -91,13 +89,8 @@ def current(connection: Connection) -> str | None:
 def differences(connection: Connection) -> list[Any]:
     """What separates the database from the models; [] = the same."""
     load_models()
-    options = {"include_object": include_object, "compare_type": True, "compare_server_default": True}
+    options = {"compare_type": True, "compare_server_default": True}
     return list(compare_metadata(MigrationContext.configure(connection, opts=options), Base.metadata))
-
-
-def include_object(_object: Any, name: str | None, _kind: str, _reflected: bool, _compare_to: Any) -> bool:
-    """False for what alembic should not compare."""
-    return not (name or "").startswith(OUTSIDE_METADATA)
 
 
 def problems(database_url: str) -> tuple[str, ...]:

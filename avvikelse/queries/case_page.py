@@ -37,10 +37,8 @@ from avvikelse.policy.visibility import (
 from avvikelse.queries import case_parts, responsibility
 from avvikelse.queries.avtal import point_of_case
 from avvikelse.queries.case_row import FoundCase, find_case, units_of
-from avvikelse.queries.case_timeline import timeline_of
 from avvikelse.queries.case_views import CaseView, OwnerView, RoomSummary, SimilarCase, UnitView
 from avvikelse.queries.lov import shown_on_case
-from avvikelse.queries.similar_cases import similar_cases
 
 
 def case_page(session: Session, actor: Actor, ref: str) -> CaseView:
@@ -86,8 +84,6 @@ def case_page(session: Session, actor: Actor, ref: str) -> CaseView:
         sender_only=redaction.sender_only(row, found),
         reporter=_reporter_name(session, row) if redaction.sees_reporter(row, found) else None,
         gruppmening=redaction.gruppmening(row, found),
-        timeline=timeline_of(session, row.id, found),
-        similar=similar_cases(session, actor, row) if found - REPORTING else (),
         closing_text=row.closing_text if row.closed_at else None,
         main=_linked(session, actor, row.main_id),
         earlier=_linked(session, actor, row.earlier_id),

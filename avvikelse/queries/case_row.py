@@ -17,26 +17,18 @@ from avvikelse.domain.actor import Actor
 from avvikelse.domain.codes import unit_type_label
 from avvikelse.domain.vocabulary import PartySide
 from avvikelse.models.agreements import Lov, MatrixVersion
-from avvikelse.models.asking import ask
-from avvikelse.models.avvikelse import Avvikelse, Party, RecordEntry, Transfer
+from avvikelse.models.asking import ask, looked_up
+from avvikelse.models.avvikelse import Avvikelse, Party, Transfer
 from avvikelse.models.dialogue import (
-    AddedFact,
-    Answer,
-    Atgard,
     AtgardRecurrence,
     EffectQuestion,
-    Investigation,
-    Note,
-    OutsideContact,
-    OwnProcess,
-    Question,
-    Talk,
 )
 from avvikelse.models.group_decisions import DecisionCase
 from avvikelse.models.group_work import GroupQuestion
 from avvikelse.models.identity import User
 from avvikelse.models.learning import LearningStory
 from avvikelse.models.organisation import Enhet, Funktion, Huvudman, Position
+from avvikelse.models.rows_in_one import rows_of
 from avvikelse.policy.visibility import CURRENT_SIDES, placeholders_of, reach_of, visible_within
 from avvikelse.queries.case_views import UnitView
 from avvikelse.queries.choices import handlaggare_in
@@ -71,14 +63,12 @@ def find_case(session: Session, actor: Actor, ref: str) -> FoundCase | None:
     found = ask(session, _case_query(reach.kinds()), ref=ref, **reach.values()).mappings().one_or_none()
     if found is None:
         return None
-    parties = ask(session, _PARTIES, case=found["id"]).all()
-    transfers = ask(session, _TRANSFERS, case=found["id"]).all()
-    row = SimpleNamespace(**found, parties=parties, transfers=transfers)
+    row = SimpleNamespace(**found)
     holders = {
         p.id: Holder(p.position_title or p.funktion_name or "", p.handler_name, _stand_in(p), p.has_handlers)
-        for p in parties
+        for p in row.parties
     }
-    units = {p.enhet_id: unit_view(p) for p in parties if p.enhet_id is not None}
+    units = {p.enhet_id: unit_view(p) for p in row.parties if p.enhet_id is not None}
     return FoundCase(cast("Avvikelse", row), frozenset(kind for kind in _KINDS if found[f"has_{kind}"]), holders, units)
 
 
@@ -102,16 +92,6 @@ def unit_view(row: Any) -> UnitView:
 _Merged = aliased(Avvikelse)
 _Split = aliased(Avvikelse)
 _KINDS: dict[str, ColumnElement[bool]] = {
-    "questions": Question.avvikelse_id == Avvikelse.id,
-    "facts": AddedFact.avvikelse_id == Avvikelse.id,
-    "answers": Answer.avvikelse_id == Avvikelse.id,
-    "atgarder": Atgard.avvikelse_id == Avvikelse.id,
-    "factors": Investigation.avvikelse_id == Avvikelse.id,
-    "processes": OwnProcess.avvikelse_id == Avvikelse.id,
-    "contacts": OutsideContact.avvikelse_id == Avvikelse.id,
-    "diarienummer": and_(RecordEntry.avvikelse_id == Avvikelse.id, RecordEntry.diarienummer.is_not(None)),
-    "notes": Note.avvikelse_id == Avvikelse.id,
-    "talks": Talk.avvikelse_id == Avvikelse.id,
     "group_questions": GroupQuestion.avvikelse_id == Avvikelse.id,
     "decisions": DecisionCase.avvikelse_id == Avvikelse.id,
     "stories": LearningStory.avvikelse_id == Avvikelse.id,
@@ -136,11 +116,10 @@ def _stand_in(party: Any) -> str | None:
 def _case_query(kinds: frozenset[str]) -> Select[*tuple[Any, ...]]:
     mine = visible_within(placeholders_of(kinds), (*CURRENT_SIDES, PartySide.FORMER))
     has = (exists().where(theirs).correlate(Avvikelse).label(f"has_{kind}") for kind, theirs in _KINDS.items())
-    return select(*Avvikelse.__table__.c, *has).where(Avvikelse.ref == bindparam("ref"), mine)
+    parts = (rows_of(_PARTIES, "parties", Party.id), rows_of(_TRANSFERS, "transfers", Transfer.id))
+    return select(*Avvikelse.__table__.c, *parts, *has).where(Avvikelse.ref == bindparam("ref"), mine)
 
 
-_CASE = bindparam("case", type_=Integer)
-_StandIn = aliased(Position)
 _UNIT = (
     Enhet.name.label("enhet_name"),
     Enhet.kind.label("enhet_kind"),
@@ -157,19 +136,16 @@ _PARTIES = (
     select(
         *Party.__table__.c,
         Position.title.label("position_title"),
-        Funktion.name.label("funktion_name"),
-        User.name.label("handler_name"),
-        _StandIn.title.label("stand_in_title"),
+        looked_up(Funktion.name, Party.funktion_id).label("funktion_name"),
+        looked_up(User.name, Party.handler_user_id).label("handler_name"),
+        looked_up(Position.title, Party.stand_in_position_id).label("stand_in_title"),
         exists().where(handlaggare_in(Party.enhet_id)).correlate(Party).label("has_handlers"),
         *_UNIT,
     )
-    .outerjoin(_StandIn, _StandIn.id == Party.stand_in_position_id)
     .outerjoin(Position, Position.id == Party.position_id)
-    .outerjoin(Funktion, Funktion.id == Party.funktion_id)
-    .outerjoin(User, User.id == Party.handler_user_id)
     .outerjoin(Enhet, Enhet.id == Party.enhet_id)
     .outerjoin(Huvudman, Huvudman.id == Enhet.huvudman_id)
-    .where(Party.avvikelse_id == _CASE)
-    .order_by(Party.id)
+    .where(Party.avvikelse_id == Avvikelse.id)
+    .correlate(Avvikelse)
 )
-_TRANSFERS = select(*Transfer.__table__.c).where(Transfer.avvikelse_id == _CASE).order_by(Transfer.id)
+_TRANSFERS = select(*Transfer.__table__.c).where(Transfer.avvikelse_id == Avvikelse.id).correlate(Avvikelse)

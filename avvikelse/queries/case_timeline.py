@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from sqlalchemy import bindparam, select
-from sqlalchemy.orm import Session
+from collections.abc import Iterable
+from typing import Any
 
 from avvikelse.domain.events import Event
 from avvikelse.domain.relation import Relation
 from avvikelse.domain.vocabulary import Role
-from avvikelse.models.asking import ask
-from avvikelse.models.audit import AuditEvent
 from avvikelse.queries.case_views import TimelineEntry
 
 # Steps inside one side that the other side and the reporter are not told about.
@@ -30,9 +28,8 @@ _OWNERS = frozenset({Relation.OWNER_CHEF, Relation.HANDLER, Relation.OWNER_SAMOR
 _PARTIES = _OWNERS | {Relation.SENDER_CHEF, Relation.SENDER_SAMORDNARE}
 
 
-def timeline_of(session: Session, avvikelse_id: int, found: frozenset[Relation]) -> tuple[TimelineEntry, ...]:
-    """Oldest first."""
-    rows = ask(session, _SHOWN, case=avvikelse_id)
+def timeline_of(rows: Iterable[Any], found: frozenset[Relation]) -> tuple[TimelineEntry, ...]:
+    """Of audit records (at, event, role), in their order."""
     return tuple(
         TimelineEntry(at, Event(event).label, _ROLE_LABELS.get(role or "", "Systemet"))
         for at, event, role in rows
@@ -40,11 +37,6 @@ def timeline_of(session: Session, avvikelse_id: int, found: frozenset[Relation])
     )
 
 
-_SHOWN = (
-    select(AuditEvent.at, AuditEvent.event, AuditEvent.role)
-    .where(AuditEvent.avvikelse_id == bindparam("case"), AuditEvent.on_timeline)
-    .order_by(AuditEvent.seq)
-)
 _ROLE_LABELS = {member.value: member.label for known in (Role, Relation) for member in known}
 
 

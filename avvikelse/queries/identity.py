@@ -33,7 +33,7 @@ from avvikelse.domain.actor import NOBODY, Actor, Grant
 from avvikelse.domain.role_scope import SCOPE_COLUMNS, label
 from avvikelse.domain.vocabulary import Role
 from avvikelse.domain.workdays import local_date
-from avvikelse.models.asking import ask
+from avvikelse.models.asking import ask, looked_up
 from avvikelse.models.groups import Samverkansgrupp
 from avvikelse.models.identity import RoleAssignment, User, UserSession
 from avvikelse.models.organisation import (
@@ -204,16 +204,16 @@ def _with_places(roles: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
             Enhet.id.label("enhet_id"),
             func.coalesce(RoleAssignment.omrade_id, Enhet.omrade_id, _omrade_below()).label("omrade_id"),
             func.coalesce(
-                Enhet.name, Organisation.name, Sekretessomrade.name, Samverkansgrupp.name, Huvudman.name, Pack.name
+                Enhet.name,
+                looked_up(Organisation.name, Position.organisation_id),
+                looked_up(Sekretessomrade.name, RoleAssignment.omrade_id),
+                looked_up(Samverkansgrupp.name, RoleAssignment.group_id),
+                looked_up(Huvudman.name, RoleAssignment.huvudman_id),
+                looked_up(Pack.name, RoleAssignment.pack_id),
             ).label("place"),
         )
         .outerjoin(Position, Position.id == RoleAssignment.position_id)
         .outerjoin(Enhet, Enhet.id == func.coalesce(RoleAssignment.enhet_id, Position.enhet_id))
-        .outerjoin(Organisation, Organisation.id == Position.organisation_id)
-        .outerjoin(Sekretessomrade, Sekretessomrade.id == RoleAssignment.omrade_id)
-        .outerjoin(Samverkansgrupp, Samverkansgrupp.id == RoleAssignment.group_id)
-        .outerjoin(Huvudman, Huvudman.id == RoleAssignment.huvudman_id)
-        .outerjoin(Pack, Pack.id == RoleAssignment.pack_id)
     )
 
 

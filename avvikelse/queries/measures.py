@@ -6,11 +6,11 @@ Lists and the page of one åtgärd stand in measure_list.py.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import Integer, Row, bindparam, func, or_, select
+from sqlalchemy import Row, func, or_, select
 from sqlalchemy.orm import Session
 
 from avvikelse.domain.actor import Actor
@@ -19,11 +19,9 @@ from avvikelse.domain.measures import Heard, Voice, heard, open_steps
 from avvikelse.domain.relation import REPORTING, Relation
 from avvikelse.domain.sekretess import FieldGroup, may_read
 from avvikelse.domain.vocabulary import EffectAsked, Outcome
-from avvikelse.models.asking import ask
 from avvikelse.models.avvikelse import Avvikelse
 from avvikelse.models.dialogue import Atgard, AtgardRecurrence, EffectQuestion
 from avvikelse.models.group_work import GroupQuestion
-from avvikelse.models.organisation import Position
 from avvikelse.models.voices import AddedVoice
 from avvikelse.policy.measures import runs
 from avvikelse.queries.case_views import AtgardView, RecursView
@@ -34,13 +32,13 @@ YEAR = timedelta(days=365)
 SAMORDNARE = "Samordnaren"  # owns what no position owns
 
 
-def of_case(session: Session, actor: Actor, row: Avvikelse, found: frozenset[Relation]) -> tuple[AtgardView, ...]:
-    """The åtgärder of a case; who reported a merged one gets the main case's too.
+def of_case(
+    session: Session, actor: Actor, row: Avvikelse, rows: Sequence[Any], found: frozenset[Relation]
+) -> tuple[AtgardView, ...]:
+    """The åtgärder of a case (queries/case_rows.py).
 
     What the reporters say of them is read by the parties, not by one another.
     """
-    cases = [row.id, row.main_id] if row.main_id is not None and found & REPORTING else [row.id]
-    rows = ask(session, _OF_CASES, cases=cases).all()
     if not rows:
         return ()
     ids = [atgard.id for atgard in rows]
@@ -57,14 +55,6 @@ def of_case(session: Session, actor: Actor, row: Avvikelse, found: frozenset[Rel
         )
         for atgard in rows
     )  # fmt: skip
-
-
-_OF_CASES = (
-    select(*Atgard.__table__.c, Position.title.label("position_title"))
-    .outerjoin(Position, Position.id == Atgard.position_id)
-    .where(Atgard.avvikelse_id.in_(bindparam("cases", expanding=True, type_=Integer)))
-    .order_by(Atgard.id)
-)
 
 
 def view(

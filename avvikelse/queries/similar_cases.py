@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, and_, bindparam, func, or_, select
+from sqlalchemy import ColumnElement, Label, Row, and_, bindparam, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from avvikelse.domain.actor import Actor
@@ -22,6 +22,7 @@ from avvikelse.models.asking import ask
 from avvikelse.models.avvikelse import Avvikelse
 from avvikelse.models.base import UtcDateTime
 from avvikelse.models.organisation import Pack
+from avvikelse.models.rows_in_one import rows_of
 from avvikelse.models.search import NearestCases
 from avvikelse.policy.visibility import placeholders_of, reach_of, visible_within
 from avvikelse.queries.case_views import SimilarCase
@@ -33,18 +34,26 @@ CLOSED_LOOKED_BACK = timedelta(days=365)  # who opens an older closed case sees 
 _Near = aliased(Avvikelse)
 
 
-def similar_cases(session: Session, actor: Actor, row: Avvikelse) -> tuple[SimilarCase, ...]:
-    """Same län, category and pair of types, the likest first; the newest first while no order has been worked out."""
+def candidates(actor: Actor, row: Avvikelse) -> tuple[Label[Any], dict[str, Any]] | None:
+    """The column `similar` of a statement (models/rows_in_one.py), and its values: the case itself, which alone brings
+    its order, and those of the same län, category and pair of types that the actor may open. None = not coded.
+    """
     if row.category is None or row.receiver_kind is None:
-        return ()
+        return None
     reach = reach_of(actor)
-    found = ask(session, _shown(reach.kinds()), own=row.id, **_kin_of(row), **reach.values()).all()
-    likest = next((r.others for r in found if r.id == row.id), None) or ""
-    places = {int(other): place for place, other in enumerate(likest.split())}
-    others = sorted((r for r in found if r.id != row.id), key=lambda r: places.get(r.id, len(places)))[:SHOWN]
+    return _shown(reach.kinds()), {"own": row.id} | _kin_of(row) | reach.values()
+
+
+def likest(row: Avvikelse, found: Sequence[Any]) -> tuple[SimilarCase, ...]:
+    """Of the rows of `candidates`: the likest first, the newest first while no order has been worked out."""
+    category = row.category or ""
+    order = next((r.others for r in found if r.id == row.id), None) or ""
+    places = {int(other): place for place, other in enumerate(order.split())}
+    newest_first = (r for r in reversed(found) if r.id != row.id)
+    others = sorted(newest_first, key=lambda r: places.get(r.id, len(places)))[:SHOWN]
     return tuple(
         SimilarCase(
-            r.ref, r.number, r.submitted_at, r.status.label, category_label(row.category, local_date(r.submitted_at))
+            r.ref, r.number, r.submitted_at, r.status.label, category_label(category, local_date(r.submitted_at))
         )
         for r in others
     )
@@ -114,9 +123,8 @@ def _latest() -> Any:
 
 
 @cache
-def _shown(kinds: frozenset[str]) -> Select[*tuple[Any, ...]]:
-    """Those that the reader may open, the newest first; with the case itself, which alone brings its order."""
-    return (
+def _shown(kinds: frozenset[str]) -> Label[Any]:
+    query = (
         select(
             Avvikelse.id,
             Avvikelse.ref,
@@ -128,5 +136,5 @@ def _shown(kinds: frozenset[str]) -> Select[*tuple[Any, ...]]:
         .join(_latest(), _latest().c.id == Avvikelse.id)
         .outerjoin(NearestCases, and_(NearestCases.avvikelse_id == Avvikelse.id, Avvikelse.id == bindparam("own")))
         .where(visible_within(placeholders_of(kinds)))
-        .order_by(Avvikelse.submitted_at.desc(), Avvikelse.id.desc())
     )
+    return rows_of(query, "similar", Avvikelse.submitted_at, Avvikelse.id)

@@ -8,6 +8,7 @@ from functools import cache
 from typing import Any
 
 from sqlalchemy import (
+    CTE,
     ColumnElement,
     ColumnExpressionArgument,
     Date,
@@ -19,9 +20,10 @@ from sqlalchemy import (
     exists,
     false,
     func,
+    literal,
     or_,
     select,
-    text,
+    union,
     union_all,
 )
 from sqlalchemy.orm import Session, aliased
@@ -29,7 +31,7 @@ from sqlalchemy.orm import Session, aliased
 from avvikelse.domain.actor import Actor
 from avvikelse.domain.codes import GOOD_EXAMPLE, category_label
 from avvikelse.domain.party_words import WITHOUT_UNIT
-from avvikelse.domain.searchterms import fts5_query, query_stems, tsquery
+from avvikelse.domain.searchterms import query_stems, word_patterns
 from avvikelse.domain.vocabulary import Channel, Labelled, PartySide, Role, Status
 from avvikelse.domain.workdays import local_date
 from avvikelse.models.asking import ask
@@ -270,24 +272,28 @@ def search(session: Session, actor: Actor, words: str, *, today: date, page: int
     words = words.strip()
     if not words or actor.user_id is None:
         return ListPage((), 1, False)
-    found, reach = query_stems(words), reach_of(actor)
-    dialect = session.get_bind().dialect.name
-    query = _search_query(reach.kinds(), dialect, with_words=bool(found))
-    match = (fts5_query if dialect == "sqlite" else tsquery)(found) if found else ""
-    return _page(session, query, today, page, number=words.upper().replace(" ", ""), match=match, **reach.values())
+    reach = reach_of(actor)
+    patterns: dict[str, Any] = {
+        f"word_{place}": pattern for place, pattern in enumerate(word_patterns(query_stems(words)))
+    }
+    query = _search_query(reach.kinds(), frozenset(patterns))
+    return _page(session, query, today, page, number=words.upper().replace(" ", ""), **patterns, **reach.values())
 
 
 @cache
-def _search_query(kinds: frozenset[str], dialect: str, *, with_words: bool) -> Select[*tuple[Any, ...]]:
+def _search_query(kinds: frozenset[str], words: frozenset[str]) -> Select[*tuple[Any, ...]]:
+    """The reader's own cases are looked through one by one: what others have, and how much, costs her nothing."""
     reach = placeholders_of(kinds)
-    by_number = select(_Numbered.id).where(_Numbered.number == bindparam("number"))
-    found = select(union_all(by_number, *([_matching(reach, dialect)] if with_words else [])).subquery().c[0])
-    # First what is in both: PostgreSQL would else begin with everybody's latest.
-    mine = visible_ids(reach).intersect(found).cte("mine").prefix_with("MATERIALIZED")
-    return _of_page(_rows().join(mine, mine.c.id == Avvikelse.id).order_by(Avvikelse.submitted_at.desc()))
+    mine = visible_ids(reach).cte("mine").prefix_with("MATERIALIZED")
+    by_number = (
+        select(_Numbered.id).join(mine, mine.c.id == _Numbered.id).where(_Numbered.number == bindparam("number"))
+    )
+    by_words = [_matching(reach, mine, words)] if words else []
+    found = union(by_number, *by_words).subquery()
+    return _of_page(_rows().join(found, found.c[0] == Avvikelse.id).order_by(Avvikelse.submitted_at.desc()))
 
 
-def _matching(reach: Reach, dialect: str) -> Select[*tuple[Any, ...]]:
+def _matching(reach: Reach, mine: CTE, words: frozenset[str]) -> Select[*tuple[Any, ...]]:
     """Ids of cases whose shared document, or one of the actor's own områden's documents, has the stems."""
     of_sender = and_(
         Party.avvikelse_id == SearchDocument.avvikelse_id,
@@ -308,12 +314,13 @@ def _matching(reach: Reach, dialect: str) -> Select[*tuple[Any, ...]]:
             ~exists().where(of_sender),
         ),
     )
-    query = select(SearchDocument.avvikelse_id).where(readable)
-    if dialect == "sqlite":
-        return query.where(
-            text("search_document.id IN (SELECT rowid FROM search_index WHERE search_index MATCH :match)")
-        )
-    return query.where(text("to_tsvector('simple', search_document.stems) @@ to_tsquery('simple', :match)"))
+    document = literal(" ") + SearchDocument.stems + " "
+    has_words = (document.like(bindparam(word)) for word in sorted(words))
+    return (
+        select(SearchDocument.avvikelse_id)
+        .join(mine, mine.c.id == SearchDocument.avvikelse_id)
+        .where(*has_words, readable)
+    )
 
 
 _TODAY = bindparam("today", type_=Date)

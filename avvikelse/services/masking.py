@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select, text
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from avvikelse.domain import months
@@ -196,7 +196,7 @@ def _decisions(case: Avvikelse) -> Any:
 
 
 def _refresh(session: Session, case: Avvikelse) -> None:
-    """What is searched in follows the texts; SQLite's index forgets what has been taken out of it."""
+    """What is searched in follows the texts."""
     for story in session.scalars(select(LearningStory).where(LearningStory.avvikelse_id == case.id)):
         stories.find_by_words(story, local_date(case.submitted_at))
     search_index.refresh(session, case)
@@ -204,8 +204,6 @@ def _refresh(session: Session, case: Avvikelse) -> None:
     for omrade_id in {party.omrade_id for party in case.parties}:
         search_index.refresh_own(session, case, omrade_id, is_sender=omrade_id in senders)
     session.flush()
-    if session.get_bind().dialect.name == "sqlite":
-        session.execute(text("INSERT INTO search_index(search_index) VALUES ('optimize')"))
 
 
 def _tell_writer(session: Session, case: CaseInHand, field: Maskable, row: Any, *, now: datetime) -> None:

@@ -1,7 +1,7 @@
 """The first schema: everything of the main job.
 
-Frozen: a change of the models is a new migration. What the metadata cannot say (triggers, search index) is executed from the models'
-own statements.
+Frozen: a change of the models is a new migration. What the metadata cannot say is executed: the triggers from the models' own
+statements, the search index (gone since 0044) from those below.
 """
 
 from __future__ import annotations
@@ -10,12 +10,47 @@ import sqlalchemy as sa
 from alembic import op
 
 from avvikelse.models.audit import AUDIT_DROP, AUDIT_HEAD_ROW, AUDIT_TRIGGERS
-from avvikelse.models.search import SEARCH_DDL, SEARCH_DROP
 
 revision = "0001"
 down_revision = None
 branch_labels = None
 depends_on = None
+
+# SQLite: an FTS5 index that reads its text from the table and is kept in step by triggers.
+# PostgreSQL: a GIN index over the same words; 'simple' leaves the stems as they are.
+SEARCH_DDL: dict[str, tuple[str, ...]] = {
+    "sqlite": (
+        (
+            "CREATE VIRTUAL TABLE search_index USING fts5("
+            "stems, content='search_document', content_rowid='id', tokenize=\"unicode61 remove_diacritics 0\")"
+        ),
+        (
+            "CREATE TRIGGER search_document_ai AFTER INSERT ON search_document BEGIN"
+            " INSERT INTO search_index(rowid, stems) VALUES (new.id, new.stems); END"
+        ),
+        (
+            "CREATE TRIGGER search_document_ad AFTER DELETE ON search_document BEGIN"
+            " INSERT INTO search_index(search_index, rowid, stems) VALUES ('delete', old.id, old.stems); END"
+        ),
+        (
+            "CREATE TRIGGER search_document_au AFTER UPDATE ON search_document BEGIN"
+            " INSERT INTO search_index(search_index, rowid, stems) VALUES ('delete', old.id, old.stems);"
+            " INSERT INTO search_index(rowid, stems) VALUES (new.id, new.stems); END"
+        ),
+    ),
+    "postgresql": (
+        "CREATE INDEX ix_search_document_stems ON search_document USING gin (to_tsvector('simple', stems))",
+    ),
+}
+SEARCH_DROP: dict[str, tuple[str, ...]] = {
+    "sqlite": (
+        "DROP TRIGGER search_document_au",
+        "DROP TRIGGER search_document_ad",
+        "DROP TRIGGER search_document_ai",
+        "DROP TABLE search_index",
+    ),
+    "postgresql": ("DROP INDEX ix_search_document_stems",),
+}
 
 
 def upgrade() -> None:

@@ -12,7 +12,8 @@ from avvikelse.domain.actor import Actor
 from avvikelse.domain.vocabulary import Outcome, Status
 from avvikelse.models.avvikelse import Avvikelse
 from avvikelse.models.search import NearestCases
-from avvikelse.queries.similar_cases import CLOSED_LOOKED_BACK, SHOWN, similar_cases
+from avvikelse.queries.case_page import case_page
+from avvikelse.queries.similar_cases import CLOSED_LOOKED_BACK, SHOWN
 from avvikelse.services import similar_order
 from tests.support.world import World
 
@@ -26,14 +27,14 @@ def test_the_likest_are_shown_and_nobody_elses(world: World) -> None:
     unlike = [world.report(here, "bup-behandling", description=f"{OTHER}, {n}.") for n in range(SHOWN)]
     row = world.report(here, "bup-behandling", description=f"{WORDS} den här gången.")
     assert ordered(world) == 7
-    found = [one.ref for one in similar_cases(world.session, chef, row)]
+    found = refs(world, chef, row)
     assert (found[0], len(found)) == (like.ref, SHOWN)
     assert {one.ref for one in unlike} > set(found[1:])
     elsewhere = world.reporter("skola-2303")  # the same sorts of parties, and nothing of it is hers
     hers = world.report(elsewhere, "bup-behandling", description=f"{WORDS} hos oss.", kommunkod="2303")
     assert ordered(world) == 1
-    assert similar_cases(world.session, elsewhere, hers) == ()
-    assert like.ref in [one.ref for one in similar_cases(world.session, chef, hers)]
+    assert refs(world, world.chef("chef-skola-2303"), hers) == []
+    assert like.ref in refs(world, chef, hers)
 
 
 def test_other_words_for_the_same_thing_are_alike(world: World) -> None:
@@ -43,7 +44,7 @@ def test_other_words_for_the_same_thing_are_alike(world: World) -> None:
     world.report(here, "bup-behandling", description="Rektorn ringde i går om ett papper som saknades.")
     row = world.report(here, "bup-behandling", description="BUP kom inte på planeringsmöten i höst.")
     ordered(world)
-    assert similar_cases(world.session, chef, row)[0].ref == like.ref
+    assert refs(world, chef, row)[0] == like.ref
 
 
 def test_the_newest_come_first_until_the_order_is_there(world: World) -> None:
@@ -102,7 +103,7 @@ def as_loaded(row: Avvikelse) -> None:
 
 
 def refs(world: World, actor: Actor, row: Avvikelse) -> Sequence[str]:
-    return [one.ref for one in similar_cases(world.session, actor, row)]
+    return [one.ref for one in case_page(world.session, actor, row.ref).similar]
 
 
 def ordered(world: World) -> int:
