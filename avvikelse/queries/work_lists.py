@@ -1,4 +1,4 @@
-"""Work lists (mine, my unit's, late, waiting for others) and search: indexed reads of Party, 50 rows a page."""
+"""Work lists (mine, my unit's, late, waiting for others): indexed reads of Party, 50 rows a page."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from functools import cache
 from typing import Any
 
 from sqlalchemy import (
-    CTE,
     ColumnElement,
     ColumnExpressionArgument,
     Date,
@@ -20,10 +19,8 @@ from sqlalchemy import (
     exists,
     false,
     func,
-    literal,
     or_,
     select,
-    union,
     union_all,
 )
 from sqlalchemy.orm import Session, aliased
@@ -31,14 +28,12 @@ from sqlalchemy.orm import Session, aliased
 from avvikelse.domain.actor import Actor
 from avvikelse.domain.codes import GOOD_EXAMPLE, category_label
 from avvikelse.domain.party_words import WITHOUT_UNIT
-from avvikelse.domain.searchterms import query_stems, word_patterns
 from avvikelse.domain.vocabulary import Channel, Labelled, PartySide, Role, Status
 from avvikelse.domain.workdays import local_date
 from avvikelse.models.asking import ask
 from avvikelse.models.avvikelse import NO_DAY, Avvikelse, Party
 from avvikelse.models.identity import User
 from avvikelse.models.organisation import Enhet
-from avvikelse.models.search import SearchDocument
 from avvikelse.policy.visibility import (
     CURRENT_SIDES,
     Reach,
@@ -47,7 +42,6 @@ from avvikelse.policy.visibility import (
     placeholders_of,
     position_ways,
     reach_of,
-    visible_ids,
 )  # fmt: skip
 from avvikelse.queries.unclear_cases import UNCLEAR, WHY
 
@@ -212,7 +206,7 @@ def work_list(
     reach = reach_of(actor)
     query = _list_query(reach.kinds(), tab, chosen)
     shown = {"coding": not left, "handlers": not left, "unclear": tab is Tab.UNCLEAR}
-    return _page(session, query, today, page, **shown, **reach.values())
+    return list_page(session, query, today, page, **shown, **reach.values())
 
 
 @cache
@@ -231,7 +225,9 @@ def _list_query(kinds: frozenset[str], tab: Tab, chosen: Filters) -> Select[*tup
         .offset(_SKIPPED)
         .subquery()
     )
-    return _rows().join(found, found.c.avvikelse_id == Avvikelse.id).order_by(*ordered(found.c.day, Avvikelse.id))
+    return (
+        rows_of_cases().join(found, found.c.avvikelse_id == Avvikelse.id).order_by(*ordered(found.c.day, Avvikelse.id))
+    )
 
 
 def counts(
@@ -256,77 +252,17 @@ def _count(reach: Reach, tab: Tab) -> ScalarSelect[int]:
 
 def my_reports(session: Session, actor: Actor, *, today: date, page: int = 1) -> ListPage:
     """The reporter's own reports, newest first."""
-    return _page(session, _MY_REPORTS, today, page, my_user_id=actor.user_id)
+    return list_page(session, _MY_REPORTS, today, page, my_user_id=actor.user_id)
 
 
 def of_unit(session: Session, mine: ColumnElement[bool], today: date) -> ListPage:
     """The latest of some reports, newest first. `mine` starts from what the reader may see (policy/visibility.py)."""
-    return _page(session, _of_page(_rows().where(mine).order_by(Avvikelse.submitted_at.desc())), today, 1)
-
-
-def search(session: Session, actor: Actor, words: str, *, today: date, page: int = 1) -> ListPage:
-    """Cases that the actor may open and whose number or readable text matches all words.
-
-    Other people's fields never match.
-    """
-    words = words.strip()
-    if not words or actor.user_id is None:
-        return ListPage((), 1, False)
-    reach = reach_of(actor)
-    patterns: dict[str, Any] = {
-        f"word_{place}": pattern for place, pattern in enumerate(word_patterns(query_stems(words)))
-    }
-    query = _search_query(reach.kinds(), frozenset(patterns))
-    return _page(session, query, today, page, number=words.upper().replace(" ", ""), **patterns, **reach.values())
-
-
-@cache
-def _search_query(kinds: frozenset[str], words: frozenset[str]) -> Select[*tuple[Any, ...]]:
-    """The reader's own cases are looked through one by one: what others have, and how much, costs her nothing."""
-    reach = placeholders_of(kinds)
-    mine = visible_ids(reach).cte("mine").prefix_with("MATERIALIZED")
-    by_number = (
-        select(_Numbered.id).join(mine, mine.c.id == _Numbered.id).where(_Numbered.number == bindparam("number"))
-    )
-    by_words = [_matching(reach, mine, words)] if words else []
-    found = union(by_number, *by_words).subquery()
-    return _of_page(_rows().join(found, found.c[0] == Avvikelse.id).order_by(Avvikelse.submitted_at.desc()))
-
-
-def _matching(reach: Reach, mine: CTE, words: frozenset[str]) -> Select[*tuple[Any, ...]]:
-    """Ids of cases whose shared document, or one of the actor's own områden's documents, has the stems."""
-    of_sender = and_(
-        Party.avvikelse_id == SearchDocument.avvikelse_id,
-        Party.omrade_id == SearchDocument.omrade_id,
-        Party.side == PartySide.SENDER,
-    )
-    # The sender's document holds the own reference too: for that side only, also where one område is on both sides.
-    readable = or_(
-        SearchDocument.omrade_id.is_(None),
-        exists().where(of_sender, party_within(reach)),
-        and_(
-            exists().where(
-                Party.avvikelse_id == SearchDocument.avvikelse_id,
-                Party.omrade_id == SearchDocument.omrade_id,
-                Party.side == PartySide.OWNER,
-                party_within(reach),
-            ),
-            ~exists().where(of_sender),
-        ),
-    )
-    document = literal(" ") + SearchDocument.stems + " "
-    has_words = (document.like(bindparam(word)) for word in sorted(words))
-    return (
-        select(SearchDocument.avvikelse_id)
-        .join(mine, mine.c.id == SearchDocument.avvikelse_id)
-        .where(*has_words, readable)
-    )
+    return list_page(session, one_page(rows_of_cases().where(mine).order_by(Avvikelse.submitted_at.desc())), today, 1)
 
 
 _TODAY = bindparam("today", type_=Date)
 _SKIPPED = bindparam("skipped", type_=Integer)
 _Now = aliased(Party)
-_Numbered = aliased(Avvikelse)
 _Sender = aliased(Enhet)
 _Receiver = aliased(Enhet)
 _HANDLER = (
@@ -339,7 +275,8 @@ _HANDLER = (
 )
 
 
-def _rows() -> Select[*tuple[Any, ...]]:
+def rows_of_cases() -> Select[*tuple[Any, ...]]:
+    """What a line of a list says."""
     return (
         select(
             Avvikelse.ref, Avvikelse.number, Avvikelse.status, Avvikelse.category, _Sender.name, _Receiver.name,
@@ -355,12 +292,13 @@ def _rows() -> Select[*tuple[Any, ...]]:
     )  # fmt: skip
 
 
-def _of_page(query: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
+def one_page(query: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
+    """Of an ordered query; one row more tells that there is another page."""
     return query.limit(PAGE_SIZE + 1).offset(_SKIPPED)
 
 
-_MY_REPORTS = _of_page(
-    _rows().where(Avvikelse.reporter_user_id == bindparam("my_user_id")).order_by(Avvikelse.submitted_at.desc())
+_MY_REPORTS = one_page(
+    rows_of_cases().where(Avvikelse.reporter_user_id == bindparam("my_user_id")).order_by(Avvikelse.submitted_at.desc())
 )
 
 
@@ -379,7 +317,7 @@ def _category(code: str | None, on: date) -> str:
     return category_label(code, on) if code else NO_CATEGORY
 
 
-def _page(
+def list_page(
     session: Session,
     query: Select[*tuple[Any, ...]],
     today: date,

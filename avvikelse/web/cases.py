@@ -24,6 +24,7 @@ from avvikelse.policy.permission_map import Permission
 from avvikelse.queries import call_us, choices, standing_in, undoing, work_lists
 from avvikelse.queries.avtal import PointOfCase
 from avvikelse.queries.case_page import case_page
+from avvikelse.queries.case_search import search as search_cases
 from avvikelse.queries.case_views import CaseView, UnitView
 from avvikelse.queries.measures import cases_in_year_of
 from avvikelse.queries.work_lists import Filters, ListPage, Tab
@@ -89,11 +90,7 @@ def search() -> str:
     stopped = may_not_be_asked(words)
     words = "" if stopped else words
     actor, today = current_actor(), local_date(now())
-    page = (
-        work_lists.search(db.session(), actor, words, today=today, page=page_asked())
-        if words
-        else ListPage((), 1, False)
-    )
+    page = search_cases(db.session(), actor, words, today=today, page=page_asked()) if words else ListPage((), 1, False)
     return render_template(
         "case/search.html",
         stopped=stopped,

@@ -7,7 +7,8 @@ import pytest
 from avvikelse.domain.actor import NOBODY, Actor
 from avvikelse.domain.vocabulary import Role
 from avvikelse.models.avvikelse import Avvikelse
-from avvikelse.queries.work_lists import Filters, Tab, counts, search, work_list
+from avvikelse.queries.case_search import search
+from avvikelse.queries.work_lists import Filters, Tab, counts, work_list
 from avvikelse.services import dialogue, handling, triage
 from tests.support.world import World
 

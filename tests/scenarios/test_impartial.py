@@ -18,8 +18,9 @@ from avvikelse.models.outbox import OutboxMail
 from avvikelse.policy.visibility import relations_to
 from avvikelse.queries import measure_list
 from avvikelse.queries.calendar_feed import due_days
+from avvikelse.queries.case_search import search
 from avvikelse.queries.measure_list import MeasureTab
-from avvikelse.queries.work_lists import Tab, counts, search, work_list
+from avvikelse.queries.work_lists import Tab, counts, work_list
 from avvikelse.services import atgard_notices, atgarder, calendar_feed, handling, organisation, succession, triage
 from avvikelse.services.mail_rules import still_true
 from avvikelse.services.sessions import token_hash

@@ -23,7 +23,8 @@ from avvikelse.models.avvikelse import Avvikelse, GroupMembership
 from avvikelse.models.group_work import GroupQuestion
 from avvikelse.models.outbox import OutboxMail
 from avvikelse.queries.case_page import case_page
-from avvikelse.queries.work_lists import Tab, search, work_list
+from avvikelse.queries.case_search import search
+from avvikelse.queries.work_lists import Tab, work_list
 from avvikelse.services import (
     answers,
     atgarder,
