@@ -56,6 +56,12 @@ CHROMIUM_ARGS = (
 
 # --- the run ----------------------------------------------------------------------------------------------------------
 
+
+def pytest_xdist_auto_num_workers() -> int:
+    """One more than there are cores: a test that waits for its database or its browser leaves a core unused."""
+    return (os.cpu_count() or 1) + 1
+
+
 # A busy machine is no failure, and no run is luckier than another: only `make promises` looks where nobody has looked.
 hypothesis.settings.register_profile("house", deadline=None, derandomize=True)
 hypothesis.settings.register_profile("promises", deadline=None)

@@ -11,6 +11,7 @@ import click
 
 from avvikelse.adapters.clock import now
 from avvikelse.cli.database_group import DatabaseGroup
+from avvikelse.cli.unreadable import why
 from avvikelse.domain.actor import SYSTEM
 from avvikelse.models.base import db
 from avvikelse.models.engine import WRITING
@@ -36,7 +37,7 @@ def load(file: Path, progress: bool) -> None:
         size = file.stat().st_size
         source = file.open("rb")
     except OSError as error:
-        click.echo(f"{file} går inte att läsa: {error.strerror}.", err=True)
+        click.echo(f"{file} går inte att läsa. {why(error)}.", err=True)
         sys.exit(BAD_INPUT)
     moment, session = now(), db.session()
     loader, loaded, known, failed, warned = case_loading.Loader(session, now=moment), 0, 0, 0, 0
@@ -54,8 +55,8 @@ def load(file: Path, progress: bool) -> None:
     case_loading.finish(session, SYSTEM, loaded, now=moment)
     session.commit()
     if failed > SHOWN:
-        click.echo(f"… och {failed - SHOWN} rader till.", err=True)
-    click.echo(f"{loaded} ärenden lästes in. {known} fanns redan. {failed} rader hoppades över.")
+        click.echo(f"… och {failed - SHOWN} till.", err=True)
+    click.echo(f"Lästes in: {loaded}. Fanns redan: {known}. Hoppades över: {failed}.")
     if warned:
         click.echo(
             f"{warned} texter kan innehålla namn, adresser eller annat som pekar ut någon. Låt samordnaren läsa dem."

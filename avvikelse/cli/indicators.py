@@ -15,6 +15,8 @@ from typing import Any, TypeVar
 
 import click
 
+from avvikelse.cli.unreadable import why
+
 BAD_INPUT = 2
 MOST = 3660  # ten years of days
 Made = TypeVar("Made")
@@ -157,7 +159,7 @@ def _read(path: Path) -> str:
     except UnicodeDecodeError:
         raise BadFile(f"{path.name} är inte sparad i UTF-8. Spara om den så.") from None
     except OSError as error:
-        raise BadFile(f"{path} går inte att läsa: {error.strerror}. Ange en mapp där filen finns.") from None
+        raise BadFile(f"{path} går inte att läsa. {why(error)}. Ange en mapp där filen finns.") from None
 
 
 def _params(path: Path) -> Any:

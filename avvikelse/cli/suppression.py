@@ -13,6 +13,8 @@ from typing import Any
 
 import click
 
+from avvikelse.cli.unreadable import why
+
 REFUSED, BAD_INPUT = 1, 2
 
 group = click.Group("suppression", help="Små tal i tabeller som ska publiceras.")
@@ -61,7 +63,7 @@ def _read(file: Path) -> tuple[int, list[tuple[str, list[list[int]]]]]:
     try:
         raw = json.loads(file.read_text("utf-8-sig"))
     except OSError as error:
-        raise BadFile(f"{file} går inte att läsa: {error.strerror}.") from None
+        raise BadFile(f"{file} går inte att läsa. {why(error)}.") from None
     except (ValueError, RecursionError):
         raise BadFile(f"{file} är inte JSON i UTF-8.") from None
     if not isinstance(raw, dict) or not isinstance(raw.get("examples"), list):

@@ -14,6 +14,8 @@ from typing import Any
 
 import click
 
+from avvikelse.cli.unreadable import why
+
 BAD_INPUT = 2
 SUGGESTED = 5  # as many as similar cases; a page shows three
 
@@ -101,7 +103,7 @@ def _text(file: Path) -> str:
     except UnicodeDecodeError:
         raise BadFile(f"{file} är inte sparad i UTF-8. Spara om den så.") from None
     except OSError as error:
-        raise BadFile(f"{file} går inte att läsa: {error.strerror}.") from None
+        raise BadFile(f"{file} går inte att läsa. {why(error)}.") from None
 
 
 def _json(name: str, text: str) -> Any:

@@ -70,6 +70,7 @@ def show() -> str:
         severe=support.waiting(db.session(), actor) if actor.has(Role.CHEF) else (),
         waiting=_waiting(),
         cases=cases[:SHOWN_CASES],
+        waiting_cases=counts.get(Tab.MINE, 0),
         asked=ASKED,
         today=today,
         reports=work_lists.my_reports(db.session(), actor, today=today).rows[:SHOWN_REPORTS],

@@ -316,11 +316,13 @@ def test_the_command_tells_what_it_did(run_cli: Callable[..., Result], tmp_path:
     file.write_bytes(b"\n".join(line for _, line in LINES[:5]) + b"\n{}\n")
     result = run_cli("cases", "load", file, "--progress")
     assert result.exit_code == 1
-    assert "5 ärenden lästes in. 0 fanns redan. 1 rader hoppades över." in result.stdout
+    assert "Lästes in: 5. Fanns redan: 0. Hoppades över: 1." in result.stdout
     assert "Rad 6: fältet id saknas." in result.stderr
     file.write_bytes(b"\n".join(line for _, line in LINES[:5]))
     assert run_cli("cases", "load", file).exit_code == 0
-    assert run_cli("cases", "load", tmp_path / "missing.jsonl").exit_code == 2
+    missing = run_cli("cases", "load", tmp_path / "missing.jsonl")
+    assert missing.exit_code == 2
+    assert missing.stderr.strip().endswith("går inte att läsa. Filen finns inte.")
 
 
 def test_a_measure_of_a_closed_case_waits_for_nobody(session: Session, loaded: list[Avvikelse]) -> None:

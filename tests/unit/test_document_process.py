@@ -172,9 +172,16 @@ def test_one_that_needs_too_much_memory_is_stopped_by_its_limit(bad: DocumentPro
 
 def test_one_that_is_too_slow_is_ended_and_not_tried_again() -> None:
     process = DocumentProcess(BAD, patience=0.5, megabytes=512)
-    with capture_logs() as logs, pytest.raises(NotNow):
+    started: list[int] = []
+    begin = process._start
+
+    def start() -> object:
+        running = begin()
+        started.append(running[0].pid)
+        return running
+
+    with mock.patch.object(process, "_start", start), pytest.raises(NotNow):
         process.make("slow")
-    started = [one["pid"] for one in logs if one["event"] == "document_process_started"]
     assert len(started) == 1
     assert is_gone(started[0])
     assert process.pid is None

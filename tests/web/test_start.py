@@ -37,6 +37,18 @@ def test_a_manager_sees_how_much_waits(client: CheckingClient, world: World) -> 
     assert 'href="/arenden?flik=mina"' in her.get("/").get_data(as_text=True)
 
 
+def test_more_than_three_are_told_of_and_the_list_ends_in_words(client: CheckingClient, world: World) -> None:
+    reporter, chef = world.reporter("bup-behandling"), world.chef("chef-skola-2380")
+    her = visitor(client, world, chef)
+    for _ in range(3):
+        world.report(reporter, "skola-2380")
+    assert "Visa alla" not in her.text("/")
+    world.report(reporter, "skola-2380")
+    assert "Visa alla 4 ärenden som väntar på dig" in her.text("/")
+    for address in ("/arenden?flik=mina&sida=99", "/arenden?flik=avslutade&sida=99", "/sok?q=mötet&sida=99"):
+        assert "Här tar listan slut" in her.text(address)
+
+
 def test_others_reports_are_not_on_it(client: CheckingClient, world: World) -> None:
     case = world.report(world.reporter("bup-behandling"), "skola-2380")
     assert case.number not in visitor(client, world, world.reporter("soc-2380")).text("/")
