@@ -1,9 +1,9 @@
 """Replace a text in which something has slipped past the guard: the old words are nowhere afterwards.
 
 They go from the row, from every copy that the program itself has made (the other row of a settled talk, agendas,
-minutes, papers, frozen months, a question lifted higher, the writer's drafts) and from the search index. Mails and the
-log hold no texts. What stays are backups and what people have copied: docs/DRIFT.md says so. Which texts there are:
-queries/maskable.py.
+minutes, papers, frozen months, a question lifted higher, the writer's drafts) and from what is searched in. Mails and
+the log hold no texts. What stays are backups and what people have copied: docs/DRIFT.md says so. Which texts there
+are: queries/maskable.py.
 """
 
 from __future__ import annotations

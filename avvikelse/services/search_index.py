@@ -1,4 +1,4 @@
-"""Keep the search index in step with the texts of a case, per audience."""
+"""Keep what is searched in (models/search.py) in step with the texts of a case, per audience."""
 
 from __future__ import annotations
 

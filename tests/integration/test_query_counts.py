@@ -19,7 +19,7 @@ FEW, MANY = 5, 60
 
 # page: who reads it, address, at most so many statements in the request (with log-in, roles and the read record)
 PAGES = {
-    "case": ("chef-bup-behandling", "/avvikelser/{ref}", 15),
+    "case": ("chef-bup-behandling", "/avvikelser/{ref}", 12),
     "work_list": ("chef-bup-behandling", "/arenden?flik=enheten", 7),
     "search": ("chef-bup-behandling", "/sok?q=kallelsen", 6),
     "start": ("chef-bup-behandling", "/", 16),
